@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+
+namespace Lstm;
+
+/// <summary>Checks at the public edge. Each message says what was expected and what came.</summary>
+internal static class Guard
+{
+    /// <summary>The library computes in <see cref="float"/> or <see cref="double"/>; every other type is refused.</summary>
+    public static void ElementType<T>()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw new NotSupportedException($"The element type must be float or double, but is {typeof(T).Name}.");
+        }
+    }
+
+    public static void Positive(int value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value <= 0)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 1, but is {value}.");
+        }
+    }
+
+    /// <summary>A finite number within [low, high]; NaN is out of every range.</summary>
+    public static void InRange(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value >= low && value <= high && double.IsFinite(value)))
+        {
+            string expected = (double.IsFinite(low), double.IsFinite(high)) switch
+            {
+                (true, true) => $"from {low} to {high}",
+                (true, false) => $"finite and at least {low}",
+                _ => "finite",
+            };
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {expected}, but is {value}.");
+        }
+    }
+
+    /// <summary>A finite number above zero.</summary>
+    public static void AboveZero(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value > 0 && double.IsFinite(value)))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be finite and above 0, but is {value}.");
+        }
+    }
+
+    public static void Index(int index, int count, [CallerArgumentExpression(nameof(index))] string name = "")
+    {
+        if ((uint)index >= (uint)count)
+        {
+            throw new ArgumentOutOfRangeException(name, index, $"{name} must be from 0 to {count - 1}, but is {index}.");
+        }
+    }
+
+    public static void Length(int actual, long expected, string meaning, string name)
+    {
+        if (actual != expected)
+        {
+            throw new ArgumentException($"{name} must have {expected} elements ({meaning}), but has {actual}.", name);
+        }
+    }
+
+    public static void Shape(bool holds, string expected, string actual, string name)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"{name} must be {expected}, but is {actual}.", name);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Numerics;
+using Lstm.Kernels;
+
+namespace Lstm.Layers;
+
+/// <summary>
+/// A fully connected layer over every step: <c>y = W x + b</c>, with W of outputs × inputs. It has no memory.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class DenseLayer<T> : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Makes a layer with weights drawn from a seed and a bias of zeros.</summary>
+    /// <param name="inputs">The features of the input; at least 1.</param>
+    /// <param name="outputs">The features of the output; at least 1.</param>
+    /// <param name="seed">The weights follow from it and the initializer alone.</param>
+    /// <param name="initializer">How the weights are drawn; Glorot uniform if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    public DenseLayer(int inputs, int outputs, int seed = 0, Initializer? initializer = null)
+        : this(inputs, outputs, new Random(seed), initializer)
+    {
+    }
+
+    /// <summary>Makes a layer with weights drawn from a source of randomness and a bias of zeros.</summary>
+    /// <param name="inputs">The features of the input; at least 1.</param>
+    /// <param name="outputs">The features of the output; at least 1.</param>
+    /// <param name="random">The source; it is not kept.</param>
+    /// <param name="initializer">How the weights are drawn; Glorot uniform if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="random"/> is null.</exception>
+    public DenseLayer(int inputs, int outputs, Random random, Initializer? initializer = null)
+        : base(inputs, outputs, CreateParameters(inputs, outputs))
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        (initializer ?? Initializer.GlorotUniform).Fill(Weights, outputs, random);
+    }
+
+    /// <summary>W, outputs × inputs.</summary>
+    public Parameter<T> Weights => Parameters[0];
+
+    /// <summary>b, outputs × 1. Weight decay spares it.</summary>
+    public Parameter<T> Bias => Parameters[1];
+
+    /// <inheritdoc/>
+    protected override void ForwardCore(
+        Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState) =>
+        Multiply(input.Values, output.Values, input.Steps * input.Batch);
+
+    /// <inheritdoc/>
+    protected override unsafe void BackwardCore(
+        Sequence<T> input,
+        Sequence<T> output,
+        Sequence<T> outputGradient,
+        LayerState<T>? finalStateGradient,
+        Sequence<T> inputGradient,
+        LayerState<T> initialStateGradient)
+    {
+        int columns = input.Steps * input.Batch;
+        fixed (T* w = Weights.Values, dw = Weights.Gradients, db = Bias.Gradients)
+        fixed (T* x = input.Values, dx = inputGradient.Values, dy = outputGradient.Values)
+        {
+            Products.AddOuter(dy, x, dw, db, Outputs, Inputs, columns);
+            Products.MultiplyTransposed(w, dy, dx, Outputs, Inputs, columns);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state) =>
+        Multiply(input, output, steps * state.Batch);
+
+    private static Parameter<T>[] CreateParameters(int inputs, int outputs)
+    {
+        Guard.Positive(inputs);
+        Guard.Positive(outputs);
+        return
+        [
+            new Parameter<T>(nameof(Weights), outputs, inputs),
+            new Parameter<T>(nameof(Bias), outputs, 1, decays: false),
+        ];
+    }
+
+    private unsafe void Multiply(ReadOnlySpan<T> input, Span<T> output, int columns)
+    {
+        fixed (T* w = Weights.Values, b = Bias.Values, x = input, y = output)
+        {
+            Products.Multiply(w, x, b, y, Outputs, Inputs, columns);
+        }
+    }
+}

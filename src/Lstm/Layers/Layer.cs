@@ -1,0 +1,360 @@
+using System.Numerics;
+
+namespace Lstm.Layers;
+
+/// <summary>
+/// A map from sequences to sequences with trainable parameters. <see cref="Forward"/> and <see cref="Backward"/> train;
+/// <see cref="Infer(Sequence{T}, Sequence{T}, LayerState{T}?)"/> and <see cref="Step"/> only compute.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Training is for one thread at a time: <see cref="Forward"/> keeps what <see cref="Backward"/> needs in the layer.
+/// Inference keeps nothing in the layer, so any number of threads may run it at once, each with a state of its own.
+/// </para>
+/// <para>
+/// The sequences and states that a layer returns from training belong to it. The next pass overwrites them; copy
+/// what must outlive it. In return, a pass of a shape seen before allocates nothing.
+/// </para>
+/// <para>
+/// To write a layer of one's own: derive, hand the parameters to the constructor, and override the three Core methods.
+/// They are called with arguments that have been checked. Prove the gradients with <c>GradientCheck</c>.
+/// </para>
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract class Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Sequence<T> _output;
+    private readonly Sequence<T> _inputGradient;
+    private readonly Dictionary<int, (LayerState<T> Final, LayerState<T> InitialGradient)> _states = [];
+    private readonly Stack<LayerState<T>> _spare = [];
+    private LayerState<T>? _template;
+    private LayerState<T>? _finalState;
+    private LayerState<T>? _initialStateGradient;
+
+    // Of the latest forward pass, until its backward pass.
+    private Sequence<T>? _seenInput;
+    private Sequence<T>? _seenOutput;
+    private (int Steps, int Batch) _seen;
+
+    /// <summary>Makes the common part of a layer.</summary>
+    /// <param name="inputs">The features of its input; at least 1.</param>
+    /// <param name="outputs">The features of its output; at least 1.</param>
+    /// <param name="parameters">What it trains, in a fixed order; may be empty.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentNullException">The list or a parameter is null.</exception>
+    protected Layer(int inputs, int outputs, params IReadOnlyList<Parameter<T>> parameters)
+    {
+        Guard.ElementType<T>();
+        Guard.Positive(inputs);
+        Guard.Positive(outputs);
+        ArgumentNullException.ThrowIfNull(parameters);
+        foreach (Parameter<T> parameter in parameters)
+        {
+            ArgumentNullException.ThrowIfNull(parameter, nameof(parameters));
+        }
+
+        (Inputs, Outputs) = (inputs, outputs);
+        Parameters = [.. parameters];
+        _output = new Sequence<T>(1, 1, outputs);
+        _inputGradient = new Sequence<T>(1, 1, inputs);
+    }
+
+    /// <summary>I, the features of the input at each step.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The features of the output at each step.</summary>
+    public int Outputs { get; }
+
+    /// <summary>What the layer trains, in a fixed order.</summary>
+    public IReadOnlyList<Parameter<T>> Parameters { get; }
+
+    /// <summary>The number of trainable numbers.</summary>
+    public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Count);
+
+    /// <summary>
+    /// The most threads that a call may use, from 1; the number of processors unless set. The results do not depend on
+    /// it, down to the last bit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public virtual int Threads
+    {
+        get;
+        set
+        {
+            Guard.Positive(value, nameof(Threads));
+            field = value;
+        }
+    } = Environment.ProcessorCount;
+
+    /// <summary>The state after the last step of the latest <see cref="Forward"/>. It belongs to the layer.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not been called.</exception>
+    public virtual LayerState<T> FinalState => _finalState
+        ?? throw new InvalidOperationException("Forward must be called before FinalState is read.");
+
+    /// <summary>
+    /// The gradient of the loss with respect to the initial state, after <see cref="Backward"/>. It belongs to the layer.
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><see cref="Backward"/> has not been called since the latest forward pass.</exception>
+    public virtual LayerState<T> InitialStateGradient => _initialStateGradient
+        ?? throw new InvalidOperationException("Backward must be called before InitialStateGradient is read.");
+
+    /// <summary>Makes a state of zeros for this layer.</summary>
+    /// <param name="batch">B, the number of sequences; at least 1.</param>
+    /// <returns>A state that belongs to the caller.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1.</exception>
+    public virtual LayerState<T> CreateState(int batch) => new(batch);
+
+    /// <summary>Computes the output of every step and keeps what <see cref="Backward"/> needs.</summary>
+    /// <param name="input">T × B × <see cref="Inputs"/>. It is read again by <see cref="Backward"/>: leave it unchanged until then.</param>
+    /// <param name="initialState">The state before the first step; zeros if null. It is read and not changed.</param>
+    /// <returns>T × B × <see cref="Outputs"/>. It belongs to the layer, and the next call overwrites it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
+    /// <exception cref="ArgumentException">The input has another number of features, or the state another shape.</exception>
+    public Sequence<T> Forward(Sequence<T> input, LayerState<T>? initialState = null)
+    {
+        CheckInput(input);
+        CheckState(initialState, input.Batch, nameof(initialState));
+        return ForwardInto(input, initialState, null, States(input.Batch).Final);
+    }
+
+    /// <summary>
+    /// Runs back through time: adds the gradients of all parameters into their accumulators and returns the gradient of
+    /// the input. Each forward pass has one backward pass.
+    /// </summary>
+    /// <param name="outputGradient">∂L/∂output of every step, of the shape of the output.</param>
+    /// <param name="finalStateGradient">∂L/∂(final state); zeros if null.</param>
+    /// <returns>∂L/∂input, T × B × <see cref="Inputs"/>. It belongs to the layer, and the next call overwrites it.</returns>
+    /// <exception cref="InvalidOperationException">There was no forward pass since the last backward pass.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="outputGradient"/> is null.</exception>
+    /// <exception cref="ArgumentException">A gradient has another shape than the forward pass had.</exception>
+    public Sequence<T> Backward(Sequence<T> outputGradient, LayerState<T>? finalStateGradient = null)
+    {
+        Sequence<T> input = _seenInput ?? throw new InvalidOperationException(
+            "Forward must be called before Backward, once for each backward pass.");
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        Guard.Shape(
+            outputGradient.Steps == _seen.Steps && outputGradient.Batch == _seen.Batch && outputGradient.Features == Outputs,
+            $"of the shape of the output, {_seen.Steps} steps × {_seen.Batch} sequences × {Outputs} features",
+            outputGradient.ToString(),
+            nameof(outputGradient));
+        if (input.Steps != _seen.Steps || input.Batch != _seen.Batch)
+        {
+            throw new InvalidOperationException(
+                $"The input of Forward must stay as it was until Backward, {_seen.Steps} steps × {_seen.Batch} sequences, but became {input}.");
+        }
+
+        CheckState(finalStateGradient, _seen.Batch, nameof(finalStateGradient));
+        return BackwardInto(outputGradient, finalStateGradient, null, States(_seen.Batch).InitialGradient);
+    }
+
+    /// <summary>Computes the output of every step without keeping anything for a backward pass.</summary>
+    /// <param name="input">T × B × <see cref="Inputs"/>.</param>
+    /// <param name="state">The state before the first step, replaced by the state after the last; zeros if null.</param>
+    /// <returns>T × B × <see cref="Outputs"/>, new and the caller's.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
+    /// <exception cref="ArgumentException">The input has another number of features, or the state another shape.</exception>
+    public Sequence<T> Infer(Sequence<T> input, LayerState<T>? state = null)
+    {
+        CheckInput(input);
+        var output = new Sequence<T>(input.Steps, input.Batch, Outputs);
+        Infer(input, output, state);
+        return output;
+    }
+
+    /// <summary>Computes the output of every step into a given sequence, without keeping anything for a backward pass.</summary>
+    /// <param name="input">T × B × <see cref="Inputs"/>.</param>
+    /// <param name="output">T × B × <see cref="Outputs"/>, overwritten; not the input.</param>
+    /// <param name="state">The state before the first step, replaced by the state after the last; zeros if null.</param>
+    /// <exception cref="ArgumentNullException">A sequence is null.</exception>
+    /// <exception cref="ArgumentException">A sequence or the state has another shape, or input and output are one.</exception>
+    public void Infer(Sequence<T> input, Sequence<T> output, LayerState<T>? state = null)
+    {
+        CheckInput(input);
+        ArgumentNullException.ThrowIfNull(output);
+        Guard.Shape(
+            output.Steps == input.Steps && output.Batch == input.Batch && output.Features == Outputs,
+            $"of {input.Steps} steps × {input.Batch} sequences × {Outputs} features",
+            output.ToString(),
+            nameof(output));
+        CheckInfer(input.Values, output.Values, state, input.Batch);
+        LayerState<T> used = state ?? RentState(input.Batch);
+        InferCore(input.Values, output.Values, input.Steps, used);
+        if (state is null)
+        {
+            ReturnState(used);
+        }
+    }
+
+    /// <summary>
+    /// Takes one step: of one stream if the state's batch is 1, of B streams at once otherwise. Allocates nothing.
+    /// </summary>
+    /// <param name="input">B × <see cref="Inputs"/> numbers, sequence by sequence.</param>
+    /// <param name="state">The state before the step, replaced by the state after it.</param>
+    /// <param name="output">B × <see cref="Outputs"/> numbers, overwritten; apart from the input in memory.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="state"/> is null.</exception>
+    /// <exception cref="ArgumentException">A span has another length, the state another shape, or the spans overlap.</exception>
+    public void Step(ReadOnlySpan<T> input, LayerState<T> state, Span<T> output)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Guard.Length(input.Length, (long)state.Batch * Inputs, "sequences × inputs", nameof(input));
+        Guard.Length(output.Length, (long)state.Batch * Outputs, "sequences × outputs", nameof(output));
+        CheckInfer(input, output, state, state.Batch);
+        InferCore(input, output, 1, state);
+    }
+
+    /// <summary>Sets the accumulated gradients of all parameters to zero.</summary>
+    public void ZeroGradient()
+    {
+        for (int n = 0; n < Parameters.Count; n++)
+        {
+            Parameters[n].ZeroGradient();
+        }
+    }
+
+    /// <summary>Says what the layer is: its kind, sizes and number of parameters.</summary>
+    /// <returns>For example <c>DenseLayer&lt;Single&gt; 32 → 27, 891 parameters</c>.</returns>
+    public override string ToString() =>
+        $"{GetType().Name.Split('`')[0]}<{typeof(T).Name}> {Inputs} → {Outputs}, {ParameterCount} parameters";
+
+    /// <summary>A forward pass into a given sequence, or one of the layer's own if null, and a given final state.</summary>
+    internal Sequence<T> ForwardInto(
+        Sequence<T> input, LayerState<T>? initialState, Sequence<T>? output, LayerState<T> finalState)
+    {
+        // An exception on the way leaves no pass that could be run back.
+        _seenInput = null;
+        _initialStateGradient = null;
+        if (output is null)
+        {
+            output = _output;
+            output.Resize(input.Steps, input.Batch);
+        }
+
+        ForwardCore(input, initialState, output, finalState);
+        (_seenInput, _seenOutput, _seen) = (input, output, (input.Steps, input.Batch));
+        _finalState = finalState;
+        return output;
+    }
+
+    /// <summary>A backward pass into a given sequence, or one of the layer's own if null, and a given state.</summary>
+    internal Sequence<T> BackwardInto(
+        Sequence<T> outputGradient,
+        LayerState<T>? finalStateGradient,
+        Sequence<T>? inputGradient,
+        LayerState<T> initialStateGradient)
+    {
+        Sequence<T> input = _seenInput!;
+        _seenInput = null;
+        if (inputGradient is null)
+        {
+            inputGradient = _inputGradient;
+            inputGradient.Resize(_seen.Steps, _seen.Batch);
+        }
+
+        BackwardCore(input, _seenOutput!, outputGradient, finalStateGradient, inputGradient, initialStateGradient);
+        _initialStateGradient = initialStateGradient;
+        return inputGradient;
+    }
+
+    /// <summary>The work of <see cref="Forward"/>.</summary>
+    /// <param name="input">T × B × <see cref="Inputs"/>.</param>
+    /// <param name="initialState">The state before the first step; null stands for zeros.</param>
+    /// <param name="output">T × B × <see cref="Outputs"/>, to be overwritten.</param>
+    /// <param name="finalState">To be overwritten with the state after the last step. It may be the initial state itself.</param>
+    protected abstract void ForwardCore(
+        Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState);
+
+    /// <summary>The work of <see cref="Backward"/>.</summary>
+    /// <param name="input">The input of the forward pass.</param>
+    /// <param name="output">The output of the forward pass.</param>
+    /// <param name="outputGradient">∂L/∂output.</param>
+    /// <param name="finalStateGradient">∂L/∂(final state); null stands for zeros.</param>
+    /// <param name="inputGradient">To be overwritten with ∂L/∂input.</param>
+    /// <param name="initialStateGradient">To be overwritten with ∂L/∂(initial state).</param>
+    protected abstract void BackwardCore(
+        Sequence<T> input,
+        Sequence<T> output,
+        Sequence<T> outputGradient,
+        LayerState<T>? finalStateGradient,
+        Sequence<T> inputGradient,
+        LayerState<T> initialStateGradient);
+
+    /// <summary>
+    /// The work of <see cref="Infer(Sequence{T}, Sequence{T}, LayerState{T}?)"/> and <see cref="Step"/>. Several threads
+    /// may be in it at the same time, so it must not write to the layer.
+    /// </summary>
+    /// <param name="input">T × B × <see cref="Inputs"/> numbers.</param>
+    /// <param name="output">T × B × <see cref="Outputs"/> numbers, to be overwritten.</param>
+    /// <param name="steps">T, the number of steps; B is the state's.</param>
+    /// <param name="state">The state before the first step, to be replaced by the state after the last.</param>
+    protected internal abstract void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state);
+
+    /// <summary>Refuses numbers that the layer cannot take, a token out of its range, say. Most layers take all.</summary>
+    /// <param name="input">T × B × <see cref="Inputs"/> numbers.</param>
+    /// <exception cref="ArgumentException">The layer cannot take the input.</exception>
+    protected internal virtual void CheckValues(ReadOnlySpan<T> input)
+    {
+    }
+
+    private void CheckInput(Sequence<T> input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Guard.Shape(input.Features == Inputs, $"a sequence of {Inputs} features", input.ToString(), nameof(input));
+        CheckValues(input.Values);
+    }
+
+    private void CheckInfer(ReadOnlySpan<T> input, ReadOnlySpan<T> output, LayerState<T>? state, int batch)
+    {
+        CheckState(state, batch, nameof(state));
+        CheckValues(input);
+        Guard.Shape(!input.Overlaps(output), "apart from the input in memory", "overlapping it", nameof(output));
+    }
+
+    private (LayerState<T> Final, LayerState<T> InitialGradient) States(int batch)
+    {
+        if (!_states.TryGetValue(batch, out (LayerState<T> Final, LayerState<T> InitialGradient) states))
+        {
+            states = (CreateState(batch), CreateState(batch));
+            _states.Add(batch, states);
+        }
+
+        return states;
+    }
+
+    /// <summary>A state of zeros for a call that was given none, without an allocation once warm.</summary>
+    private LayerState<T> RentState(int batch)
+    {
+        lock (_spare)
+        {
+            if (_spare.TryPop(out LayerState<T>? state) && state.Batch == batch)
+            {
+                state.Reset();
+                return state;
+            }
+        }
+
+        return CreateState(batch);
+    }
+
+    private void ReturnState(LayerState<T> state)
+    {
+        lock (_spare)
+        {
+            _spare.Push(state);
+        }
+    }
+
+    private void CheckState(LayerState<T>? state, int batch, string name)
+    {
+        if (state is null)
+        {
+            return;
+        }
+
+        LayerState<T> template = _template ??= CreateState(1);
+        if (state.Batch != batch || state.GetType() != template.GetType() || !state.HasPartsOf(template))
+        {
+            throw new ArgumentException($"{name} must be {CreateState(batch)}, but is {state}.", name);
+        }
+    }
+}

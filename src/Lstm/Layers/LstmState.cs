@@ -1,0 +1,55 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Lstm.Layers;
+
+/// <summary>The state of an LSTM layer: the hidden state hₜ and the cell state cₜ of every sequence in the batch.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class LstmState<T> : LayerState<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Makes a state of zeros.</summary>
+    /// <param name="hiddenUnits">H, the hidden units of the layer; at least 1.</param>
+    /// <param name="batch">B, the number of sequences; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    public LstmState(int hiddenUnits, int batch)
+        : base(batch, new StatePart<T>(nameof(Hidden), hiddenUnits, batch), new StatePart<T>(nameof(Cell), hiddenUnits, batch))
+    {
+    }
+
+    /// <summary>Makes a state of given numbers.</summary>
+    /// <param name="hidden">h, H × B, one column a sequence. It is copied.</param>
+    /// <param name="cell">c, H × B, one column a sequence. It is copied.</param>
+    /// <exception cref="ArgumentNullException">A matrix is null.</exception>
+    /// <exception cref="ArgumentException">The matrices differ in shape.</exception>
+    public LstmState(Matrix<T> hidden, Matrix<T> cell)
+        : this(Checked(hidden, cell).RowCount, hidden.ColumnCount)
+    {
+        hidden.CopyTo(Hidden);
+        cell.CopyTo(Cell);
+    }
+
+    /// <summary>hₜ, H × B, one column a sequence.</summary>
+    public Matrix<T> Hidden => Parts[0].Value;
+
+    /// <summary>cₜ, H × B, one column a sequence.</summary>
+    public Matrix<T> Cell => Parts[1].Value;
+
+    /// <summary>Copies the state.</summary>
+    /// <returns>A state of the same numbers that shares nothing with this one.</returns>
+    public new LstmState<T> Clone() => (LstmState<T>)base.Clone();
+
+    internal override LayerState<T> CreateSame(int batch) => new LstmState<T>(Hidden.RowCount, batch);
+
+    private static Matrix<T> Checked(Matrix<T> hidden, Matrix<T> cell)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(cell);
+        Guard.Shape(
+            cell.RowCount == hidden.RowCount && cell.ColumnCount == hidden.ColumnCount,
+            $"{hidden.RowCount} × {hidden.ColumnCount} as the hidden state",
+            $"{cell.RowCount} × {cell.ColumnCount}",
+            nameof(cell));
+        return hidden;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Numerics;
+
+namespace Lstm.Layers;
+
+/// <summary>
+/// Turns the index of a token, the one feature of its input, into a vector that is 1 at that index and 0 elsewhere. It
+/// has nothing to train, and its input's gradient is zero.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>; both hold every index exactly that fits in memory.</typeparam>
+public sealed class OneHotLayer<T> : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Makes the layer.</summary>
+    /// <param name="tokens">The number of different tokens, from 1 to 16,777,216 (float's exact integers).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
+    public OneHotLayer(int tokens)
+        : base(1, Checked(tokens))
+    {
+    }
+
+    /// <inheritdoc/>
+    protected internal override void CheckValues(ReadOnlySpan<T> input)
+    {
+        T limit = T.CreateChecked(Outputs);
+        for (int n = 0; n < input.Length; n++)
+        {
+            T token = input[n];
+            if (!(token >= T.Zero && token < limit && T.IsInteger(token)))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(input), token, $"input must hold whole numbers from 0 to {Outputs - 1}, but element {n} is {token}.");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ForwardCore(
+        Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState) =>
+        Encode(input.Values, output.Values);
+
+    /// <inheritdoc/>
+    protected override void BackwardCore(
+        Sequence<T> input,
+        Sequence<T> output,
+        Sequence<T> outputGradient,
+        LayerState<T>? finalStateGradient,
+        Sequence<T> inputGradient,
+        LayerState<T> initialStateGradient) =>
+        inputGradient.Values.Clear();
+
+    /// <inheritdoc/>
+    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state) =>
+        Encode(input, output);
+
+    private static int Checked(int tokens)
+    {
+        Guard.InRange(tokens, 1, 1 << 24);
+        return tokens;
+    }
+
+    private void Encode(ReadOnlySpan<T> input, Span<T> output)
+    {
+        output.Clear();
+        for (int n = 0; n < input.Length; n++)
+        {
+            output[(n * Outputs) + int.CreateTruncating(input[n])] = T.One;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Numerics;
+using Lstm.Layers;
+
+namespace Lstm.Models;
+
+/// <summary>
+/// Layers in series: the output of one is the input of the next. It is itself a layer, so that everything that works
+/// on a layer works on it; its parameters and states are those of its layers, in order.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class Network<T> : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Columns (steps × sequences) in a chunk of inference: enough to keep the products busy.</summary>
+    private const int ChunkColumns = 512;
+
+    private readonly Layer<T>[] _layers;
+    private readonly Stack<Between> _spare = [];
+
+    /// <summary>Makes a network.</summary>
+    /// <param name="layers">The layers, first to last; each takes what the one before it gives. No layer twice.</param>
+    /// <exception cref="ArgumentNullException">The list or a layer is null.</exception>
+    /// <exception cref="ArgumentException">The list is empty, a layer stands in it twice, or two neighbours do not fit.</exception>
+    public Network(params IReadOnlyList<Layer<T>> layers)
+        : base(Checked(layers)[0].Inputs, layers[^1].Outputs, [.. layers.SelectMany(layer => layer.Parameters)])
+    {
+        _layers = [.. layers];
+    }
+
+    /// <summary>The layers, first to last.</summary>
+    public IReadOnlyList<Layer<T>> Layers => _layers;
+
+    /// <inheritdoc/>
+    public override int Threads
+    {
+        get => base.Threads;
+        set
+        {
+            base.Threads = value;
+            foreach (Layer<T> layer in _layers)
+            {
+                layer.Threads = value;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override LayerState<T> CreateState(int batch) =>
+        new NetworkState<T>(batch, [.. _layers.Select(layer => layer.CreateState(batch))]);
+
+    /// <summary>A summary to paste into a report: the network and a line for each layer.</summary>
+    /// <returns>Kind, sizes and number of parameters, line by line.</returns>
+    public override string ToString() =>
+        string.Join(Environment.NewLine, _layers.Select(layer => "  " + layer).Prepend(base.ToString()));
+
+    /// <inheritdoc/>
+    protected internal override void CheckValues(ReadOnlySpan<T> input) => _layers[0].CheckValues(input);
+
+    /// <inheritdoc/>
+    protected override void ForwardCore(
+        Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState)
+    {
+        Sequence<T> current = input;
+        for (int n = 0; n < _layers.Length; n++)
+        {
+            Layer<T> layer = _layers[n];
+            layer.CheckValues(current.Values);
+            bool last = n == _layers.Length - 1;
+            current = layer.ForwardInto(current, Of(initialState, n), last ? output : null, Of(finalState, n)!);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void BackwardCore(
+        Sequence<T> input,
+        Sequence<T> output,
+        Sequence<T> outputGradient,
+        LayerState<T>? finalStateGradient,
+        Sequence<T> inputGradient,
+        LayerState<T> initialStateGradient)
+    {
+        Sequence<T> current = outputGradient;
+        for (int n = _layers.Length - 1; n >= 0; n--)
+        {
+            current = _layers[n].BackwardInto(
+                current, Of(finalStateGradient, n), n == 0 ? inputGradient : null, Of(initialStateGradient, n)!);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Takes the steps in chunks through all layers, so that what lies between the layers does not grow with the steps.
+    /// </remarks>
+    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state)
+    {
+        int batch = state.Batch;
+        int chunk = Math.Clamp(ChunkColumns / batch, 1, steps);
+        Between between = Rent();
+        for (int start = 0; start < steps; start += chunk)
+        {
+            int length = Math.Min(chunk, steps - start);
+            int columns = length * batch;
+            ReadOnlySpan<T> current = input.Slice(start * batch * Inputs, columns * Inputs);
+            for (int n = 0; n < _layers.Length; n++)
+            {
+                Layer<T> layer = _layers[n];
+                layer.CheckValues(current);
+                Span<T> next = n == _layers.Length - 1
+                    ? output.Slice(start * batch * Outputs, columns * Outputs)
+                    : between.Get(n, columns * layer.Outputs);
+                layer.InferCore(current, next, length, Of(state, n)!);
+                current = next;
+            }
+        }
+
+        Return(between);
+    }
+
+    private static IReadOnlyList<Layer<T>> Checked(IReadOnlyList<Layer<T>> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        Guard.Shape(layers.Count > 0, "a list of at least one layer", "empty", nameof(layers));
+        for (int n = 0; n < layers.Count; n++)
+        {
+            ArgumentNullException.ThrowIfNull(layers[n], $"{nameof(layers)}[{n}]");
+            Guard.Shape(
+                n == 0 || layers[n].Inputs == layers[n - 1].Outputs,
+                $"layers that fit: layer {n} must take what layer {n - 1} gives",
+                n == 0 ? string.Empty : $"{layers[n - 1]}, then {layers[n]}",
+                nameof(layers));
+            Guard.Shape(
+                layers.Take(n).All(layer => layer != layers[n]), "different layers", $"the same at {n} again", nameof(layers));
+        }
+
+        return layers;
+    }
+
+    private static LayerState<T>? Of(LayerState<T>? state, int layer) => ((NetworkState<T>?)state)?.Layers[layer];
+
+    private Between Rent()
+    {
+        lock (_spare)
+        {
+            return _spare.TryPop(out Between? between) ? between : new Between(_layers.Length);
+        }
+    }
+
+    private void Return(Between between)
+    {
+        lock (_spare)
+        {
+            _spare.Push(between);
+        }
+    }
+
+    /// <summary>What lies between the layers during one call of inference. Calls at the same time have one each.</summary>
+    private sealed class Between(int layers)
+    {
+        private readonly T[][] _arrays = [.. Enumerable.Repeat(Array.Empty<T>(), layers)];
+
+        public Span<T> Get(int layer, int length)
+        {
+            if (_arrays[layer].Length < length)
+            {
+                _arrays[layer] = GC.AllocateUninitializedArray<T>(length);
+            }
+
+            return _arrays[layer].AsSpan(0, length);
+        }
+    }
+}
