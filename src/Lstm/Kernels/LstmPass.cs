@@ -1,8 +1,8 @@
 namespace Lstm.Kernels;
 
 /// <summary>
-/// The arrays of one pass over a whole batch of sequences. All are column-major with the units (or inputs) innermost, so
-/// that the column of step t and sequence b is number t·B + b. A gates' column is 4H long: i, f, g, o.
+/// The users' arrays in one pass over a batch of sequences. All are column-major with the units (or inputs) innermost,
+/// so that the column of step t and sequence b is number t·B + b.
 /// </summary>
 internal unsafe struct LstmPass<T>
     where T : unmanaged
@@ -27,24 +27,15 @@ internal unsafe struct LstmPass<T>
     /// <summary>h, H × (T·B).</summary>
     public T* Output;
 
-    /// <summary>h₀, H × B.</summary>
+    /// <summary>h₀, H × B, or null for zeros.</summary>
     public T* InitialHidden;
 
-    /// <summary>c₀, H × B.</summary>
+    /// <summary>c₀, H × B, or null for zeros.</summary>
     public T* InitialCell;
 
-    /// <summary>h_T, H × B.</summary>
+    /// <summary>h_T, H × B; may be h₀ itself.</summary>
     public T* FinalHidden;
 
-    /// <summary>c_T, H × B.</summary>
+    /// <summary>c_T, H × B; may be c₀ itself.</summary>
     public T* FinalCell;
-
-    /// <summary>The gates after their activations, 4H × (T·B); backward replaces them by δz. Null in inference.</summary>
-    public T* Gates;
-
-    /// <summary>c, H × (T·B). Null in inference.</summary>
-    public T* Cells;
-
-    /// <summary>tanh c, H × (T·B). Null in inference.</summary>
-    public T* CellTanh;
 }

@@ -18,11 +18,8 @@ namespace Lstm.Layers;
 public sealed class LstmLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly AlignedBuffer<T> _gates = new();
-    private readonly AlignedBuffer<T> _cells = new();
-    private readonly AlignedBuffer<T> _cellTanh = new();
-    private readonly AlignedBuffer<T> _initialHidden = new();
-    private readonly AlignedBuffer<T> _initialCell = new();
+    private readonly LstmEngine<T> _training = LstmEngine<T>.Create();
+    private readonly Pool<LstmEngine<T>> _inference = new(() => LstmEngine<T>.Create());
 
     /// <summary>Makes a layer with weights drawn from a seed.</summary>
     /// <param name="inputs">I, the features of the input; at least 1.</param>
@@ -80,16 +77,10 @@ public sealed class LstmLayer<T> : Layer<T>
     protected override unsafe void ForwardCore(
         Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState)
     {
-        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values, b = Bias.Values)
-        fixed (T* x = input.Values, y = output.Values)
-        fixed (T* hidden = finalState.Parts[0].Values, cell = finalState.Parts[1].Values)
+        fixed (T* hidden = PartOf(initialState, 0), cell = PartOf(initialState, 1))
+        fixed (T* finalHidden = PartOf(finalState, 0), finalCell = PartOf(finalState, 1))
         {
-            LstmPass<T> pass = Pass(input.Steps, input.Batch, w, u, b, x, y);
-            pass.FinalHidden = hidden;
-            pass.FinalCell = cell;
-            CopyState(initialState, 0, pass.InitialHidden, input.Batch);
-            CopyState(initialState, 1, pass.InitialCell, input.Batch);
-            LstmKernel.Forward(pass, null);
+            Run(_training, true, input.Values, output.Values, input.Steps, input.Batch, hidden, cell, finalHidden, finalCell);
         }
     }
 
@@ -102,14 +93,23 @@ public sealed class LstmLayer<T> : Layer<T>
         Sequence<T> inputGradient,
         LayerState<T> initialStateGradient)
     {
-        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values, b = Bias.Values)
+        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values)
         fixed (T* x = input.Values, y = output.Values, dx = inputGradient.Values, dy = outputGradient.Values)
         fixed (T* dw = InputWeights.Gradients, du = RecurrentWeights.Gradients, db = Bias.Gradients)
-        fixed (T* dh0 = initialStateGradient.Parts[0].Values, dc0 = initialStateGradient.Parts[1].Values)
-        fixed (T* dh = finalStateGradient is null ? default : finalStateGradient.Parts[0].Values)
-        fixed (T* dc = finalStateGradient is null ? default : finalStateGradient.Parts[1].Values)
+        fixed (T* dh0 = PartOf(initialStateGradient, 0), dc0 = PartOf(initialStateGradient, 1))
+        fixed (T* dh = PartOf(finalStateGradient, 0), dc = PartOf(finalStateGradient, 1))
         {
-            LstmPass<T> pass = Pass(input.Steps, input.Batch, w, u, b, x, y);
+            LstmPass<T> pass = new()
+            {
+                Steps = input.Steps,
+                Batch = input.Batch,
+                Inputs = Inputs,
+                HiddenUnits = HiddenUnits,
+                InputWeights = w,
+                RecurrentWeights = u,
+                Input = x,
+                Output = y,
+            };
             LstmGradients<T> gradients = new()
             {
                 Output = dy,
@@ -122,36 +122,20 @@ public sealed class LstmLayer<T> : Layer<T>
                 RecurrentWeights = du,
                 Bias = db,
             };
-            LstmKernel.Backward(pass, gradients);
+            _training.Backward(pass, gradients, Threads);
         }
     }
 
     /// <inheritdoc/>
     protected internal override unsafe void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state)
     {
-        T[] scratch = new T[4 * HiddenUnits];
-        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values, b = Bias.Values)
-        fixed (T* x = input, y = output, z = scratch)
-        fixed (T* hidden = state.Parts[0].Values, cell = state.Parts[1].Values)
+        LstmEngine<T> engine = _inference.Rent();
+        fixed (T* hidden = PartOf(state, 0), cell = PartOf(state, 1))
         {
-            LstmPass<T> pass = new()
-            {
-                Steps = steps,
-                Batch = state.Batch,
-                Inputs = Inputs,
-                HiddenUnits = HiddenUnits,
-                InputWeights = w,
-                RecurrentWeights = u,
-                Bias = b,
-                Input = x,
-                Output = y,
-                InitialHidden = hidden,
-                InitialCell = cell,
-                FinalHidden = hidden,
-                FinalCell = cell,
-            };
-            LstmKernel.Forward(pass, z);
+            Run(engine, false, input, output, steps, state.Batch, hidden, cell, hidden, cell);
         }
+
+        _inference.Return(engine);
     }
 
     private static Parameter<T>[] CreateParameters(int inputs, int hiddenUnits)
@@ -166,38 +150,40 @@ public sealed class LstmLayer<T> : Layer<T>
         ];
     }
 
-    private unsafe void CopyState(LayerState<T>? state, int part, T* destination, int batch)
-    {
-        Span<T> target = new(destination, batch * HiddenUnits);
-        if (state is null)
-        {
-            target.Clear();
-        }
-        else
-        {
-            state.Parts[part].Values.CopyTo(target);
-        }
-    }
+    private static Span<T> PartOf(LayerState<T>? state, int part) => state is null ? default : state.Parts[part].Values;
 
-    private unsafe LstmPass<T> Pass(int steps, int batch, T* w, T* u, T* b, T* x, T* y)
+    private unsafe void Run(
+        LstmEngine<T> engine,
+        bool training,
+        ReadOnlySpan<T> input,
+        Span<T> output,
+        int steps,
+        int batch,
+        T* initialHidden,
+        T* initialCell,
+        T* finalHidden,
+        T* finalCell)
     {
-        long state = (long)batch * HiddenUnits;
-        return new LstmPass<T>
+        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values, b = Bias.Values)
+        fixed (T* x = input, y = output)
         {
-            Steps = steps,
-            Batch = batch,
-            Inputs = Inputs,
-            HiddenUnits = HiddenUnits,
-            InputWeights = w,
-            RecurrentWeights = u,
-            Bias = b,
-            Input = x,
-            Output = y,
-            InitialHidden = _initialHidden.Get(state),
-            InitialCell = _initialCell.Get(state),
-            Gates = _gates.Get(4 * steps * state),
-            Cells = _cells.Get(steps * state),
-            CellTanh = _cellTanh.Get(steps * state),
-        };
+            LstmPass<T> pass = new()
+            {
+                Steps = steps,
+                Batch = batch,
+                Inputs = Inputs,
+                HiddenUnits = HiddenUnits,
+                InputWeights = w,
+                RecurrentWeights = u,
+                Bias = b,
+                Input = x,
+                Output = y,
+                InitialHidden = initialHidden,
+                InitialCell = initialCell,
+                FinalHidden = finalHidden,
+                FinalCell = finalCell,
+            };
+            engine.Forward(pass, training, Threads);
+        }
     }
 }

@@ -15,7 +15,7 @@ public sealed class Network<T> : Layer<T>
     private const int ChunkColumns = 512;
 
     private readonly Layer<T>[] _layers;
-    private readonly Stack<Between> _spare = [];
+    private readonly Pool<Between> _between;
 
     /// <summary>Makes a network.</summary>
     /// <param name="layers">The layers, first to last; each takes what the one before it gives. No layer twice.</param>
@@ -25,6 +25,7 @@ public sealed class Network<T> : Layer<T>
         : base(Checked(layers)[0].Inputs, layers[^1].Outputs, [.. layers.SelectMany(layer => layer.Parameters)])
     {
         _layers = [.. layers];
+        _between = new Pool<Between>(() => new Between(_layers.Length));
     }
 
     /// <summary>The layers, first to last.</summary>
@@ -95,7 +96,7 @@ public sealed class Network<T> : Layer<T>
     {
         int batch = state.Batch;
         int chunk = Math.Clamp(ChunkColumns / batch, 1, steps);
-        Between between = Rent();
+        Between between = _between.Rent();
         for (int start = 0; start < steps; start += chunk)
         {
             int length = Math.Min(chunk, steps - start);
@@ -113,7 +114,7 @@ public sealed class Network<T> : Layer<T>
             }
         }
 
-        Return(between);
+        _between.Return(between);
     }
 
     private static IReadOnlyList<Layer<T>> Checked(IReadOnlyList<Layer<T>> layers)
@@ -136,22 +137,6 @@ public sealed class Network<T> : Layer<T>
     }
 
     private static LayerState<T>? Of(LayerState<T>? state, int layer) => ((NetworkState<T>?)state)?.Layers[layer];
-
-    private Between Rent()
-    {
-        lock (_spare)
-        {
-            return _spare.TryPop(out Between? between) ? between : new Between(_layers.Length);
-        }
-    }
-
-    private void Return(Between between)
-    {
-        lock (_spare)
-        {
-            _spare.Push(between);
-        }
-    }
 
     /// <summary>What lies between the layers during one call of inference. Calls at the same time have one each.</summary>
     private sealed class Between(int layers)

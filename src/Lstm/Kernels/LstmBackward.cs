@@ -1,0 +1,218 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Lstm.Kernels;
+
+/// <summary>Backward through all steps of a batch, after a forward pass in training.</summary>
+/// <remarks>
+/// Only δhₜ₋₁ = Uᵀ δzₜ has to wait for the step after. The gradients of W, U, b and x are products over the columns of
+/// all steps, after the loop. The gates are overwritten by δz in place.
+/// </remarks>
+internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) : TeamJob
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TVec : struct
+    where TSimd : struct, ISimd<T, TVec>
+{
+    private readonly PackedMatrix<T, TVec, TSimd> _inputWeights = new();
+    private readonly PackedMatrix<T, TVec, TSimd> _recurrentWeights = new();
+    private readonly OuterProduct<T, TVec, TSimd> _outer = new();
+    private readonly AlignedBuffer<T> _zeroBuffer = new();
+    private readonly AlignedBuffer<T> _hiddenBuffer = new();
+    private readonly AlignedBuffer<T> _cellBuffer = new();
+    private LstmPass<T> _pass;
+    private LstmGradients<T> _gradients;
+    private T* _zeros;
+    private T* _hidden;
+    private T* _cell;
+    private bool _bySequence;
+
+    private int Columns => _pass.Steps * _pass.Batch;
+
+    public void Run(in LstmPass<T> pass, in LstmGradients<T> gradients, int threads)
+    {
+        (_pass, _gradients) = (pass, gradients);
+        int units = pass.HiddenUnits;
+        int stride = memory.UnitStride;
+        _inputWeights.Prepare(new GateOrder(1, pass.Inputs, TSimd.Count), 4 * units);
+        _recurrentWeights.Prepare(new GateOrder(1, units, TSimd.Count), 4 * units);
+        int padded = Math.Max(_inputWeights.Rows.PaddedRows, _recurrentWeights.Rows.PaddedRows);
+        _zeros = _zeroBuffer.Get(padded);
+        new Span<T>(_zeros, padded).Clear();
+        _hidden = _hiddenBuffer.Get((long)stride * pass.Batch);
+        _cell = _cellBuffer.Get((long)stride * pass.Batch);
+        LstmMemory<T>.CopyColumns(gradients.FinalHidden, units, _hidden, stride, units, pass.Batch);
+        LstmMemory<T>.CopyColumns(gradients.FinalCell, units, _cell, stride, units, pass.Batch);
+        threads = LstmSchedule.Threads(threads, pass.Steps, pass.Batch, pass.Inputs, units);
+        _bySequence = LstmSchedule.BySequence(threads, pass.Batch, Tile<T, TVec, TSimd>.MaxColumns);
+        _outer.Prepare(Columns, pass.Inputs + units, threads);
+        RunOn(threads);
+        LstmMemory<T>.CopyColumns(_hidden, stride, gradients.InitialHidden, units, units, pass.Batch);
+        LstmMemory<T>.CopyColumns(_cell, stride, gradients.InitialCell, units, units, pass.Batch);
+    }
+
+    internal override void Run(int thread)
+    {
+        int inputGroups = _inputWeights.Rows.Groups;
+        int groups = _recurrentWeights.Rows.Groups;
+        int firstGroup = First(groups, thread);
+        int endGroup = First(groups, thread + 1);
+        _inputWeights.PackColumns(
+            _pass.InputWeights, memory.Rows, First(inputGroups, thread), First(inputGroups, thread + 1));
+        _recurrentWeights.PackColumns(_pass.RecurrentWeights, memory.Rows, firstGroup, endGroup);
+        Wait();
+        int first = First(_pass.Batch, thread);
+        int count = First(_pass.Batch, thread + 1) - first;
+        for (int step = _pass.Steps - 1; step >= -1; step--)
+        {
+            if (_bySequence)
+            {
+                Step(step, first, count, 0, groups);
+            }
+            else
+            {
+                Step(step, 0, _pass.Batch, firstGroup, endGroup);
+                Wait();
+            }
+        }
+
+        if (_bySequence)
+        {
+            Wait();
+        }
+
+        InputGradient(thread);
+        WeightGradients(thread);
+    }
+
+    /// <summary>
+    /// δh = Uᵀ δzₜ₊₁ and, but for the step −1 before the first, δzₜ, for some sequences and groups of units.
+    /// </summary>
+    private void Step(int step, int firstSequence, int sequences, int firstGroup, int endGroup)
+    {
+        T* hidden = _hidden + ((long)firstSequence * memory.UnitStride);
+        long next = (((long)(step + 1) * _pass.Batch) + firstSequence) * memory.GateStride;
+        for (int group = firstGroup; group < endGroup; group++)
+        {
+            if (step < _pass.Steps - 1)
+            {
+                Product<T, TVec, TSimd>.Padded(
+                    _recurrentWeights,
+                    group,
+                    group + 1,
+                    memory.Gates + next,
+                    memory.GateStride,
+                    sequences,
+                    _zeros,
+                    hidden,
+                    memory.UnitStride);
+            }
+
+            int firstPart = group * GateOrder.MaxVectors;
+            int endPart = Math.Min(firstPart + GateOrder.MaxVectors, memory.Rows.Groups);
+            for (int part = firstPart; step >= 0 && part < endPart; part++)
+            {
+                Cells(step, firstSequence, sequences, part);
+            }
+        }
+    }
+
+    /// <summary>δz and the cell's own path for one vector of units of some sequences.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Cells(int step, int firstSequence, int sequences, int group)
+    {
+        int width = memory.Rows.WidthIn(group);
+        int unit = memory.Rows.Natural(group);
+        int stride = memory.UnitStride;
+        long column = ((long)step * _pass.Batch) + firstSequence;
+        T* z = memory.Gates + (column * memory.GateStride) + memory.Rows.Start(group);
+        T* cells = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * stride) + unit;
+        T* cellTanh = memory.CellTanh + (column * stride) + unit;
+        T* output = _gradients.Output + (column * _pass.HiddenUnits) + unit;
+        T* hidden = _hidden + ((long)firstSequence * stride) + unit;
+        T* cell = _cell + ((long)firstSequence * stride) + unit;
+        TVec one = TSimd.Broadcast(T.One);
+        for (int n = 0; n < sequences; n++)
+        {
+            TVec i = TSimd.Load(z);
+            TVec f = TSimd.Load(z + width);
+            TVec g = TSimd.Load(z + (2 * width));
+            TVec o = TSimd.Load(z + (3 * width));
+            TVec tanh = TSimd.Load(cellTanh);
+            TVec dh = TSimd.Add(Partial<T, TVec, TSimd>.Load(output, width), TSimd.Load(hidden));
+            TVec dho = TSimd.Multiply(dh, o);
+            TVec dc = TSimd.Add(TSimd.Load(cell), TSimd.Multiply(dho, TSimd.Subtract(one, TSimd.Multiply(tanh, tanh))));
+            TVec di = TSimd.Multiply(TSimd.Multiply(dc, i), TSimd.Multiply(g, TSimd.Subtract(one, i)));
+            TVec dcf = TSimd.Multiply(dc, f);
+            TVec df = TSimd.Multiply(TSimd.Multiply(dcf, TSimd.Load(cells)), TSimd.Subtract(one, f));
+            TVec dg = TSimd.Multiply(TSimd.Multiply(dc, i), TSimd.Subtract(one, TSimd.Multiply(g, g)));
+            TVec d0 = TSimd.Multiply(TSimd.Multiply(dho, tanh), TSimd.Subtract(one, o));
+            TSimd.Store(di, z);
+            TSimd.Store(df, z + width);
+            TSimd.Store(dg, z + (2 * width));
+            TSimd.Store(d0, z + (3 * width));
+            TSimd.Store(dcf, cell);
+            z += memory.GateStride;
+            cells += stride;
+            cellTanh += stride;
+            output += _pass.HiddenUnits;
+            hidden += stride;
+            cell += stride;
+        }
+    }
+
+    /// <summary>∂x = Wᵀ δz for this thread's share of all columns.</summary>
+    private void InputGradient(int thread)
+    {
+        int first = First(Columns, thread);
+        Product<T, TVec, TSimd>.Exact(
+            _inputWeights,
+            memory.Gates + ((long)first * memory.GateStride),
+            memory.GateStride,
+            First(Columns, thread + 1) - first,
+            _zeros,
+            _gradients.Input + ((long)first * _pass.Inputs),
+            _pass.Inputs);
+    }
+
+    /// <summary>∂W += Σ δzₜ xₜᵀ, ∂U += Σ δzₜ hₜ₋₁ᵀ, ∂b += Σ δzₜ.</summary>
+    private void WeightGradients(int thread)
+    {
+        int units = _pass.HiddenUnits;
+        int inputs = _pass.Inputs;
+        var input = new Columns<T>(null, 0, _pass.Input, inputs);
+        var hidden = new Columns<T>(memory.InitialHidden, _pass.Batch, _pass.Output, units);
+        int inputTiles = OuterProduct<T, TVec, TSimd>.Tiles(inputs);
+        int tiles = inputTiles + OuterProduct<T, TVec, TSimd>.Tiles(units);
+        int work = memory.Rows.Groups * tiles;
+        for (int start = 0; start < Columns; start += _outer.Block)
+        {
+            int count = Math.Min(_outer.Block, Columns - start);
+            int first = First(tiles, thread);
+            int end = First(tiles, thread + 1);
+            _outer.PackRight(input, 0, start, count, Math.Min(first, inputTiles), Math.Min(end, inputTiles));
+            _outer.PackRight(hidden, inputs, start, count, Math.Max(first - inputTiles, 0), Math.Max(end - inputTiles, 0));
+            Wait();
+            T* gates = memory.Gates + ((long)start * memory.GateStride);
+            int endWork = First(work, thread + 1);
+            for (int item = First(work, thread); item < endWork;)
+            {
+                int group = item / tiles;
+                int tile = item % tiles;
+                int endTile = Math.Min(tiles, tile + endWork - item);
+                _outer.PackLeft(memory.Rows, group, gates, memory.GateStride, true, count, thread);
+                if (tile == 0)
+                {
+                    _outer.AddBias(memory.Rows, group, count, _gradients.Bias, thread);
+                }
+
+                _outer.Add(
+                    memory.Rows, group, inputs, 0, count, Math.Min(tile, inputTiles), Math.Min(endTile, inputTiles), _gradients.InputWeights, thread);
+                _outer.Add(
+                    memory.Rows, group, units, inputs, count, Math.Max(tile - inputTiles, 0), Math.Max(endTile - inputTiles, 0), _gradients.RecurrentWeights, thread);
+                item += endTile - tile;
+            }
+
+            Wait();
+        }
+    }
+}

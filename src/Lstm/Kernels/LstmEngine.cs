@@ -1,0 +1,51 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace Lstm.Kernels;
+
+/// <summary>
+/// The arithmetic of an LSTM with the memory it needs, for one call at a time. It is made for the widest vectors that
+/// the processor has, from one source for all widths.
+/// </summary>
+internal abstract class LstmEngine<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>An engine for the widest vectors of this processor, or for at most the given number of bits.</summary>
+    public static LstmEngine<T> Create(int bits = 512)
+    {
+        return bits switch
+        {
+            >= 512 when Vector512.IsHardwareAccelerated => new LstmEngine<T, Vector512<T>, Simd512<T>>(),
+            >= 256 when Vector256.IsHardwareAccelerated => new LstmEngine<T, Vector256<T>, Simd256<T>>(),
+            >= 128 when Vector128.IsHardwareAccelerated => new LstmEngine<T, Vector128<T>, Simd128<T>>(),
+            _ => new LstmEngine<T, T, SimdScalar<T>>(),
+        };
+    }
+
+    public abstract void Forward(in LstmPass<T> pass, bool training, int threads);
+
+    /// <summary>Backward after <see cref="Forward"/> in training with the same pass.</summary>
+    public abstract void Backward(in LstmPass<T> pass, in LstmGradients<T> gradients, int threads);
+}
+
+/// <inheritdoc cref="LstmEngine{T}"/>
+internal sealed class LstmEngine<T, TVec, TSimd> : LstmEngine<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TVec : struct
+    where TSimd : struct, ISimd<T, TVec>
+{
+    private readonly LstmForward<T, TVec, TSimd> _forward;
+    private readonly LstmBackward<T, TVec, TSimd> _backward;
+
+    public LstmEngine()
+    {
+        var memory = new LstmMemory<T>();
+        _forward = new LstmForward<T, TVec, TSimd>(memory);
+        _backward = new LstmBackward<T, TVec, TSimd>(memory);
+    }
+
+    public override void Forward(in LstmPass<T> pass, bool training, int threads) => _forward.Run(pass, training, threads);
+
+    public override void Backward(in LstmPass<T> pass, in LstmGradients<T> gradients, int threads) =>
+        _backward.Run(pass, gradients, threads);
+}

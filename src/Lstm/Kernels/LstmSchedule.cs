@@ -1,0 +1,27 @@
+namespace Lstm.Kernels;
+
+/// <summary>How a pass is cut into pieces, and on how many threads it is worth running. No result depends on it.</summary>
+internal static class LstmSchedule
+{
+    /// <summary>Columns whose input products are computed at once: enough to keep a panel busy, few enough to stay cached.</summary>
+    private const int ChunkColumns = 512;
+
+    /// <summary>Multiply-adds below which a pass is done before a second thread is awake.</summary>
+    private const long LeastPerPass = 500_000;
+
+    /// <summary>Multiply-adds of a step below which a barrier costs more than a second thread gains.</summary>
+    private const long LeastPerStep = 100_000;
+
+    public static int ChunkSteps(int steps, int batch) => Math.Clamp(ChunkColumns / batch, 1, steps);
+
+    /// <summary>The threads to use, of those that are allowed.</summary>
+    public static int Threads(int allowed, int steps, int batch, int inputs, int units)
+    {
+        long perStep = 4L * batch * units * units;
+        long perPass = steps * (perStep + (4L * batch * units * inputs));
+        return perPass < LeastPerPass || perStep < LeastPerStep ? 1 : allowed;
+    }
+
+    /// <summary>Whether each thread takes some of the sequences, rather than some of the units.</summary>
+    public static bool BySequence(int threads, int batch, int tile) => batch >= 2 * threads * tile || threads == 1;
+}

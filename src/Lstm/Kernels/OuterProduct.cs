@@ -1,0 +1,179 @@
+using System.Numerics;
+
+namespace Lstm.Kernels;
+
+/// <summary>
+/// Gradients of weights, G += Y Xᵀ over all columns of a pass, and of their bias, g += Σ Y. The result is shared out
+/// between the threads tile by tile, so that the order of each sum does not depend on their number.
+/// </summary>
+internal sealed unsafe class OuterProduct<T, TVec, TSimd>
+    where T : unmanaged, INumber<T>
+    where TVec : struct
+    where TSimd : ISimd<T, TVec>
+{
+    /// <summary>The most columns that are summed before the result is touched: a panel of 256 KB for AVX-512.</summary>
+    private const int MaxBlock = 1024;
+
+    private readonly AlignedBuffer<T> _right = new();
+    private readonly AlignedBuffer<T> _left = new();
+    private T* _packedRight;
+    private T* _packedLeft;
+
+    /// <summary>The columns that are packed and summed at once.</summary>
+    public int Block { get; private set; }
+
+    /// <summary>Makes room for a pass of so many columns and threads, and so many rows of X in all.</summary>
+    public void Prepare(int columns, int rightRows, int threads)
+    {
+        int blocks = (columns + MaxBlock - 1) / MaxBlock;
+        Block = (columns + blocks - 1) / blocks;
+        _packedRight = _right.Get(((long)Block * rightRows) + TSimd.Count);
+        _packedLeft = _left.Get((long)threads * Block * GateOrder.MaxVectors * TSimd.Count);
+    }
+
+    /// <summary>The tiles into which the rows of an X are cut.</summary>
+    public static int Tiles(int rightRows) => (rightRows + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
+
+    /// <summary>Packs some tiles of X, each as [column][rows of the tile], behind the first <paramref name="offset"/> rows.</summary>
+    public void PackRight(Columns<T> right, int offset, int firstColumn, int columns, int firstTile, int endTile)
+    {
+        for (int tile = firstTile; tile < endTile; tile++)
+        {
+            int row = Start(right.Rows, tile);
+            int width = Start(right.Rows, tile + 1) - row;
+            T* target = _packedRight + ((long)(offset + row) * Block);
+
+            // Whole vectors are quicker than single elements, but reach beyond the tile: what they spill is overwritten
+            // by the next column, and what they read must not lie behind the last.
+            int whole = Math.Max(0, columns - 1 - (TSimd.Count / width));
+            for (int column = 0; column < columns; column++, target += width)
+            {
+                T* source = right[firstColumn + column] + row;
+                if (column < whole)
+                {
+                    for (int n = 0; n < width; n += TSimd.Count)
+                    {
+                        TSimd.Store(TSimd.Load(source + n), target + n);
+                    }
+                }
+                else
+                {
+                    new ReadOnlySpan<T>(source, width).CopyTo(new Span<T>(target, width));
+                }
+            }
+        }
+    }
+
+    /// <summary>Packs a group of Y as [column][rows of the group].</summary>
+    public void PackLeft(GateOrder rows, int group, T* left, nint leftColumn, bool padded, int columns, int thread)
+    {
+        T* target = Left(thread);
+        T* source = left + rows.Start(group);
+        int vectors = rows.VectorsIn(group);
+        bool whole = padded || group < rows.FullGroups;
+        int filled = rows.SegmentsIn(group) * rows.WidthIn(group);
+        for (int column = 0; column < columns; column++, source += leftColumn, target += vectors * TSimd.Count)
+        {
+            if (whole)
+            {
+                for (int n = 0; n < vectors * TSimd.Count; n += TSimd.Count)
+                {
+                    TSimd.Store(TSimd.Load(source + n), target + n);
+                }
+            }
+            else
+            {
+                new ReadOnlySpan<T>(source, filled).CopyTo(new Span<T>(target, filled));
+            }
+        }
+    }
+
+    /// <summary>g += Σ Y over the packed columns, for one group of rows.</summary>
+    public void AddBias(GateOrder rows, int group, int columns, T* gradient, int thread)
+    {
+        int vectors = rows.VectorsIn(group);
+        int width = rows.WidthIn(group);
+        T* sums = stackalloc T[GateOrder.MaxVectors * TSimd.Count];
+        for (int vector = 0; vector < vectors; vector++)
+        {
+            T* source = Left(thread) + (vector * TSimd.Count);
+            TVec sum = TSimd.Zero;
+            for (int column = 0; column < columns; column++, source += vectors * TSimd.Count)
+            {
+                sum = TSimd.Add(sum, TSimd.Load(source));
+            }
+
+            TSimd.Store(sum, sums + (vector * TSimd.Count));
+        }
+
+        for (int segment = 0; segment < rows.SegmentsIn(group); segment++)
+        {
+            AddTo(gradient + rows.Natural(group) + (segment * rows.SegmentStride), sums + (segment * width), width);
+        }
+    }
+
+    /// <summary>G += Y Xᵀ over the packed columns, for one group of rows and some tiles of X.</summary>
+    public void Add(
+        GateOrder rows, int group, int rightRows, int offset, int columns, int firstTile, int endTile, T* gradient, int thread)
+    {
+        int vectors = rows.VectorsIn(group);
+        int padded = vectors * TSimd.Count;
+        bool full = group < rows.FullGroups;
+        T* scratch = stackalloc T[padded * Tile<T, TVec, TSimd>.MaxColumns];
+        T* target = gradient + rows.Natural(group);
+        TileLayout layout = new()
+        {
+            Depth = columns,
+            LeftStep = padded,
+            LeftRow = TSimd.Count,
+            RightColumn = 1,
+            StartRow = full ? rows.SegmentStride : TSimd.Count,
+            StartColumn = full ? rows.Rows : padded,
+            ResultRow = full ? rows.SegmentStride : TSimd.Count,
+            ResultColumn = full ? rows.Rows : padded,
+        };
+        for (int tile = firstTile; tile < endTile; tile++)
+        {
+            int row = Start(rightRows, tile);
+            int width = Start(rightRows, tile + 1) - row;
+            T* right = _packedRight + ((long)(offset + row) * Block);
+            layout.RightStep = width;
+            layout.Ahead = right + ((long)width * columns);
+            T* result = full ? target + ((long)row * rows.Rows) : scratch;
+            if (!full)
+            {
+                new Span<T>(scratch, padded * width).Clear();
+            }
+
+            Tile<T, TVec, TSimd>.Multiply(vectors, width, layout, Left(thread), right, result, result);
+            for (int column = 0; !full && column < width; column++)
+            {
+                for (int segment = 0; segment < rows.TailSegments; segment++)
+                {
+                    AddTo(
+                        target + ((long)(row + column) * rows.Rows) + (segment * rows.SegmentStride),
+                        scratch + (column * padded) + (segment * rows.TailWidth),
+                        rows.TailWidth);
+                }
+            }
+        }
+    }
+
+    private static void AddTo(T* target, T* source, int length)
+    {
+        int n = 0;
+        for (; n <= length - TSimd.Count; n += TSimd.Count)
+        {
+            TSimd.Store(TSimd.Add(TSimd.Load(target + n), TSimd.Load(source + n)), target + n);
+        }
+
+        for (; n < length; n++)
+        {
+            target[n] += source[n];
+        }
+    }
+
+    private static int Start(int rightRows, int tile) => (int)((long)rightRows * tile / Tiles(rightRows));
+
+    private T* Left(int thread) => _packedLeft + ((long)thread * Block * GateOrder.MaxVectors * TSimd.Count);
+}

@@ -1,0 +1,115 @@
+namespace Lstm.Kernels;
+
+/// <summary>
+/// The left operand of a product, copied into panels that the kernel reads from front to back: each panel is a group of
+/// up to four vectors of rows, stored [depth][rows of the group], with zeros where the last vector is not full.
+/// </summary>
+internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
+    where T : unmanaged
+    where TVec : struct
+    where TSimd : ISimd<T, TVec>
+{
+    private readonly AlignedBuffer<T> _buffer = new();
+    private T* _start;
+
+    /// <summary>How the rows are ordered.</summary>
+    public GateOrder Rows { get; private set; }
+
+    /// <summary>The terms of each sum.</summary>
+    public int Depth { get; private set; }
+
+    /// <summary>Makes room for a matrix; one of the Pack methods then fills it, group by group.</summary>
+    public void Prepare(GateOrder rows, int depth)
+    {
+        (Rows, Depth) = (rows, depth);
+        _start = _buffer.Get((long)rows.PaddedRows * depth);
+    }
+
+    public T* Panel(int group) => _start + ((long)Rows.Start(group) * Depth);
+
+    /// <summary>Packs groups of a column-major matrix whose rows are this matrix's rows.</summary>
+    public void PackRows(T* source, int firstGroup, int endGroup)
+    {
+        const int Block = 8;
+        long stride = Rows.Rows;
+        for (int start = 0; start < Depth; start += Block)
+        {
+            int end = Math.Min(start + Block, Depth);
+            for (int group = firstGroup; group < endGroup; group++)
+            {
+                int vectors = Rows.VectorsIn(group);
+                T* target = Panel(group) + ((long)start * vectors * TSimd.Count);
+                for (int k = start; k < end; k++, target += vectors * TSimd.Count)
+                {
+                    CopyColumn(source + (k * stride) + Rows.Natural(group), target, group);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Packs groups of the transpose of a column-major matrix: its columns are this matrix's rows, and its rows, in the
+    /// given order, are the depth.
+    /// </summary>
+    public void PackColumns(T* source, GateOrder depth, int firstGroup, int endGroup)
+    {
+        for (int group = firstGroup; group < endGroup; group++)
+        {
+            int width = Rows.VectorsIn(group) * TSimd.Count;
+            int first = Rows.Natural(group);
+            int columns = Math.Min(width, Rows.Rows - first);
+            T* target = Panel(group);
+            for (int part = 0; part < depth.Groups; part++)
+            {
+                int length = depth.WidthIn(part);
+                for (int segment = 0; segment < depth.SegmentsIn(part); segment++)
+                {
+                    T* from = source + ((long)first * depth.Rows) + depth.Natural(part) + (segment * (long)depth.SegmentStride);
+                    Transpose(from, depth.Rows, columns, length, target, width);
+                    target += (long)length * width;
+                }
+            }
+        }
+    }
+
+    private static void Transpose(T* source, int stride, int columns, int length, T* target, int width)
+    {
+        for (int column = 0; column < columns; column++)
+        {
+            T* from = source + ((long)column * stride);
+            T* to = target + column;
+            for (int row = 0; row < length; row++, to += width)
+            {
+                *to = from[row];
+            }
+        }
+
+        for (int row = 0; columns < width && row < length; row++)
+        {
+            new Span<T>(target + ((long)row * width) + columns, width - columns).Clear();
+        }
+    }
+
+    private void CopyColumn(T* source, T* target, int group)
+    {
+        if (group < Rows.FullGroups)
+        {
+            for (int vector = 0; vector < Rows.Vectors; vector++)
+            {
+                TSimd.Store(TSimd.Load(source + ((long)vector * Rows.SegmentStride)), target + (vector * TSimd.Count));
+            }
+
+            return;
+        }
+
+        int width = Rows.TailWidth;
+        int filled = Rows.TailSegments * width;
+        for (int segment = 0; segment < Rows.TailSegments; segment++)
+        {
+            new ReadOnlySpan<T>(source + ((long)segment * Rows.SegmentStride), width)
+                .CopyTo(new Span<T>(target + (segment * width), width));
+        }
+
+        new Span<T>(target + filled, (Rows.TailVectors * TSimd.Count) - filled).Clear();
+    }
+}

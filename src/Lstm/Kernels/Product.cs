@@ -1,0 +1,114 @@
+namespace Lstm.Kernels;
+
+/// <summary>
+/// Products with a packed left operand. A panel stays in the cache while all columns run over it; a deep one is cut, and
+/// the sums go on where they stopped, so that the result is the same to the last bit however the work is cut.
+/// </summary>
+internal static unsafe class Product<T, TVec, TSimd>
+    where T : unmanaged
+    where TVec : struct
+    where TSimd : ISimd<T, TVec>
+{
+    /// <summary>The most terms that run over a panel at once: 256 KB of it for AVX-512, half a level-2 cache or less.</summary>
+    private const int MaxDepth = 1024;
+
+    /// <summary>Z += P X, or Z = s + P X, over some columns of X and Z and some groups of P's rows.</summary>
+    /// <param name="left">P.</param>
+    /// <param name="firstGroup">The first group of rows.</param>
+    /// <param name="endGroup">Where the groups end.</param>
+    /// <param name="right">X, depth × columns.</param>
+    /// <param name="rightColumn">From one column of X to the next.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="start">s, in the order of P's rows and padded as they are; or null to add to Z.</param>
+    /// <param name="result">Z, in the order of P's rows, each column padded to whole vectors.</param>
+    /// <param name="resultColumn">From one column of Z to the next.</param>
+    public static void Padded(
+        PackedMatrix<T, TVec, TSimd> left,
+        int firstGroup,
+        int endGroup,
+        T* right,
+        nint rightColumn,
+        int columns,
+        T* start,
+        T* result,
+        nint resultColumn)
+    {
+        TileLayout layout = Layout(rightColumn, resultColumn);
+        for (int group = firstGroup; group < endGroup; group++)
+        {
+            int vectors = left.Rows.VectorsIn(group);
+            int first = left.Rows.Start(group);
+            layout.LeftStep = vectors * TSimd.Count;
+            T* panel = left.Panel(group);
+            T* next = left.Panel(group + 1 == left.Rows.Groups ? 0 : group + 1);
+            for (int k = 0; k < left.Depth; k += MaxDepth)
+            {
+                layout.Depth = Math.Min(MaxDepth, left.Depth - k);
+                bool bias = k == 0 && start != null;
+                layout.StartColumn = bias ? 0 : resultColumn;
+                for (int tile = 0, column = 0; column < columns; tile++)
+                {
+                    int width = Width(columns - column);
+                    T* target = result + first + (column * resultColumn);
+                    layout.Ahead = (byte*)next + (((long)tile * left.Depth) + k) * CacheLine;
+                    Tile<T, TVec, TSimd>.Multiply(
+                        vectors,
+                        width,
+                        layout,
+                        panel + (k * layout.LeftStep),
+                        right + k + (column * rightColumn),
+                        bias ? start + first : target,
+                        target);
+                    column += width;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Z = s + P X into a user's array: P's rows are in the users' order, and nothing beyond a column's end is touched.
+    /// </summary>
+    public static void Exact(
+        PackedMatrix<T, TVec, TSimd> left, T* right, nint rightColumn, int columns, T* start, T* result, nint resultColumn)
+    {
+        int full = left.Rows.FullGroups;
+        Padded(left, 0, full, right, rightColumn, columns, start, result, resultColumn);
+        if (full == left.Rows.Groups)
+        {
+            return;
+        }
+
+        int first = left.Rows.Start(full);
+        int padded = left.Rows.TailVectors * TSimd.Count;
+        T* scratch = stackalloc T[padded * Tile<T, TVec, TSimd>.MaxColumns];
+        for (int column = 0; column < columns;)
+        {
+            int width = Width(columns - column);
+            Padded(left, full, full + 1, right + (column * rightColumn), rightColumn, width, start, scratch - first, padded);
+            for (int c = 0; c < width; c++, column++)
+            {
+                new ReadOnlySpan<T>(scratch + (c * padded), left.Rows.TailWidth)
+                    .CopyTo(new Span<T>(result + first + (column * resultColumn), left.Rows.TailWidth));
+            }
+        }
+    }
+
+    /// <summary>The width of the next tile, so that the tiles to come are as equal as can be.</summary>
+    public static int Width(int columns)
+    {
+        int tiles = (columns + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
+        return (columns + tiles - 1) / tiles;
+    }
+
+    private const int CacheLine = 64;
+
+    private static TileLayout Layout(nint rightColumn, nint resultColumn) => new()
+    {
+        LeftRow = TSimd.Count,
+        RightStep = 1,
+        RightColumn = rightColumn,
+        StartRow = TSimd.Count,
+        ResultRow = TSimd.Count,
+        ResultColumn = resultColumn,
+    };
+}

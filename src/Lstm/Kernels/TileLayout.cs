@@ -1,0 +1,38 @@
+namespace Lstm.Kernels;
+
+/// <summary>How far apart the operands of a product's tiles lie, in elements.</summary>
+internal struct TileLayout
+{
+    /// <summary>The terms of each sum.</summary>
+    public nint Depth;
+
+    /// <summary>From one depth to the next in the left operand.</summary>
+    public nint LeftStep;
+
+    /// <summary>From one vector of rows to the next in the left operand.</summary>
+    public nint LeftRow;
+
+    /// <summary>From one depth to the next in the right operand.</summary>
+    public nint RightStep;
+
+    /// <summary>From one column to the next in the right operand.</summary>
+    public nint RightColumn;
+
+    /// <summary>From one vector of rows to the next in what the sums start from.</summary>
+    public nint StartRow;
+
+    /// <summary>From one column to the next in what the sums start from; 0 where all columns start alike, from a bias.</summary>
+    public nint StartColumn;
+
+    /// <summary>From one vector of rows to the next in the result.</summary>
+    public nint ResultRow;
+
+    /// <summary>From one column to the next in the result.</summary>
+    public nint ResultColumn;
+
+    /// <summary>
+    /// Memory that will be needed soon: a cache line of it is fetched for each depth, while the arithmetic leaves the
+    /// caches idle. An address that nobody reads does no harm.
+    /// </summary>
+    public unsafe void* Ahead;
+}
