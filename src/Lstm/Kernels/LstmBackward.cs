@@ -42,8 +42,8 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
         _cell = _cellBuffer.Get((long)stride * pass.Batch);
         LstmMemory<T>.CopyColumns(gradients.FinalHidden, units, _hidden, stride, units, pass.Batch);
         LstmMemory<T>.CopyColumns(gradients.FinalCell, units, _cell, stride, units, pass.Batch);
-        threads = LstmSchedule.Threads(threads, pass.Steps, pass.Batch, pass.Inputs, units);
-        _bySequence = LstmSchedule.BySequence(threads, pass.Batch, Tile<T, TVec, TSimd>.MaxColumns);
+        threads = Schedule.Threads(threads, pass.Steps, pass.Batch, pass.Inputs, units);
+        _bySequence = Schedule.BySequence(threads, pass.Batch, Tile<T, TVec, TSimd>.MaxColumns);
         _outer.Prepare(Columns, pass.Inputs + units, threads);
         RunOn(threads);
         LstmMemory<T>.CopyColumns(_hidden, stride, gradients.InitialHidden, units, units, pass.Batch);
@@ -175,44 +175,16 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
     }
 
     /// <summary>∂W += Σ δzₜ xₜᵀ, ∂U += Σ δzₜ hₜ₋₁ᵀ, ∂b += Σ δzₜ.</summary>
-    private void WeightGradients(int thread)
+    private void WeightGradients(int thread) => _outer.Run(this, thread, Columns, new OuterOperands<T>
     {
-        int units = _pass.HiddenUnits;
-        int inputs = _pass.Inputs;
-        var input = new Columns<T>(null, 0, _pass.Input, inputs);
-        var hidden = new Columns<T>(memory.InitialHidden, _pass.Batch, _pass.Output, units);
-        int inputTiles = OuterProduct<T, TVec, TSimd>.Tiles(inputs);
-        int tiles = inputTiles + OuterProduct<T, TVec, TSimd>.Tiles(units);
-        int work = memory.Rows.Groups * tiles;
-        for (int start = 0; start < Columns; start += _outer.Block)
-        {
-            int count = Math.Min(_outer.Block, Columns - start);
-            int first = First(tiles, thread);
-            int end = First(tiles, thread + 1);
-            _outer.PackRight(input, 0, start, count, Math.Min(first, inputTiles), Math.Min(end, inputTiles));
-            _outer.PackRight(hidden, inputs, start, count, Math.Max(first - inputTiles, 0), Math.Max(end - inputTiles, 0));
-            Wait();
-            T* gates = memory.Gates + ((long)start * memory.GateStride);
-            int endWork = First(work, thread + 1);
-            for (int item = First(work, thread); item < endWork;)
-            {
-                int group = item / tiles;
-                int tile = item % tiles;
-                int endTile = Math.Min(tiles, tile + endWork - item);
-                _outer.PackLeft(memory.Rows, group, gates, memory.GateStride, true, count, thread);
-                if (tile == 0)
-                {
-                    _outer.AddBias(memory.Rows, group, count, _gradients.Bias, thread);
-                }
-
-                _outer.Add(
-                    memory.Rows, group, inputs, 0, count, Math.Min(tile, inputTiles), Math.Min(endTile, inputTiles), _gradients.InputWeights, thread);
-                _outer.Add(
-                    memory.Rows, group, units, inputs, count, Math.Max(tile - inputTiles, 0), Math.Max(endTile - inputTiles, 0), _gradients.RecurrentWeights, thread);
-                item += endTile - tile;
-            }
-
-            Wait();
-        }
-    }
+        Rows = memory.Rows,
+        Left = memory.Gates,
+        LeftColumn = memory.GateStride,
+        LeftPadded = true,
+        First = new Columns<T>(null, 0, _pass.Input, _pass.Inputs),
+        FirstGradient = _gradients.InputWeights,
+        Second = new Columns<T>(memory.InitialHidden, _pass.Batch, _pass.Output, _pass.HiddenUnits),
+        SecondGradient = _gradients.RecurrentWeights,
+        BiasGradient = _gradients.Bias,
+    });
 }

@@ -24,12 +24,12 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
     public void Run(in LstmPass<T> pass, bool training, int threads)
     {
         _pass = pass;
-        memory.Prepare(pass, training, LstmSchedule.ChunkSteps(pass.Steps, pass.Batch), TSimd.Count);
+        memory.Prepare(pass, training, Schedule.ChunkSteps(pass.Steps, pass.Batch), TSimd.Count);
         _inputWeights.Prepare(memory.Rows, pass.Inputs);
         _recurrentWeights.Prepare(memory.Rows, pass.HiddenUnits);
         _bias = _biasBuffer.Get(memory.Rows.PaddedRows);
-        threads = LstmSchedule.Threads(threads, pass.Steps, pass.Batch, pass.Inputs, pass.HiddenUnits);
-        _bySequence = LstmSchedule.BySequence(threads, pass.Batch, Tile<T, TVec, TSimd>.MaxColumns);
+        threads = Schedule.Threads(threads, pass.Steps, pass.Batch, pass.Inputs, pass.HiddenUnits);
+        _bySequence = Schedule.BySequence(threads, pass.Batch, Tile<T, TVec, TSimd>.MaxColumns);
         RunOn(threads);
         int units = pass.HiddenUnits;
         long last = (long)(pass.Steps - 1) * pass.Batch;
@@ -48,7 +48,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         memory.Rows.ToKernel(_pass.Bias, _bias, firstGroup, endGroup);
         Wait();
 
-        int chunk = LstmSchedule.ChunkSteps(_pass.Steps, _pass.Batch);
+        int chunk = Schedule.ChunkSteps(_pass.Steps, _pass.Batch);
         for (int start = 0; start < _pass.Steps; start += chunk)
         {
             int end = Math.Min(start + chunk, _pass.Steps);

@@ -19,29 +19,65 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     private T* _packedRight;
     private T* _packedLeft;
 
-    /// <summary>The columns that are packed and summed at once.</summary>
-    public int Block { get; private set; }
+    private int _block;
 
     /// <summary>Makes room for a pass of so many columns and threads, and so many rows of X in all.</summary>
     public void Prepare(int columns, int rightRows, int threads)
     {
         int blocks = (columns + MaxBlock - 1) / MaxBlock;
-        Block = (columns + blocks - 1) / blocks;
-        _packedRight = _right.Get(((long)Block * rightRows) + TSimd.Count);
-        _packedLeft = _left.Get((long)threads * Block * GateOrder.MaxVectors * TSimd.Count);
+        _block = (columns + blocks - 1) / blocks;
+        _packedRight = _right.Get(((long)_block * rightRows) + TSimd.Count);
+        _packedLeft = _left.Get((long)threads * _block * GateOrder.MaxVectors * TSimd.Count);
+    }
+
+    /// <summary>
+    /// This thread's share of G₁ += Y X₁ᵀ, G₂ += Y X₂ᵀ and g += Σ Y. All threads of the job have to call it.
+    /// </summary>
+    public void Run(TeamJob job, int thread, int columns, in OuterOperands<T> operands)
+    {
+        GateOrder rows = operands.Rows;
+        int split = Tiles(operands.First.Rows);
+        int tiles = split + Tiles(operands.Second.Rows);
+        int work = rows.Groups * tiles;
+        for (int start = 0; start < columns; start += _block)
+        {
+            int count = Math.Min(_block, columns - start);
+            int first = job.First(tiles, thread);
+            int end = job.First(tiles, thread + 1);
+            PackRight(operands.First, 0, start, count, Math.Min(first, split), Math.Min(end, split));
+            PackRight(operands.Second, operands.First.Rows, start, count, Math.Max(first - split, 0), Math.Max(end - split, 0));
+            job.Wait();
+            int endWork = job.First(work, thread + 1);
+            for (int item = job.First(work, thread); item < endWork;)
+            {
+                (int group, int tile) = Math.DivRem(item, tiles);
+                int endTile = Math.Min(tiles, tile + endWork - item);
+                PackLeft(operands, group, start, count, thread);
+                if (tile == 0)
+                {
+                    AddBias(rows, group, count, operands.BiasGradient, thread);
+                }
+
+                Add(rows, group, operands.First.Rows, 0, count, Math.Min(tile, split), Math.Min(endTile, split), operands.FirstGradient, thread);
+                Add(rows, group, operands.Second.Rows, operands.First.Rows, count, Math.Max(tile - split, 0), Math.Max(endTile - split, 0), operands.SecondGradient, thread);
+                item += endTile - tile;
+            }
+
+            job.Wait();
+        }
     }
 
     /// <summary>The tiles into which the rows of an X are cut.</summary>
-    public static int Tiles(int rightRows) => (rightRows + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
+    private static int Tiles(int rightRows) => (rightRows + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
 
     /// <summary>Packs some tiles of X, each as [column][rows of the tile], behind the first <paramref name="offset"/> rows.</summary>
-    public void PackRight(Columns<T> right, int offset, int firstColumn, int columns, int firstTile, int endTile)
+    private void PackRight(Columns<T> right, int offset, int firstColumn, int columns, int firstTile, int endTile)
     {
         for (int tile = firstTile; tile < endTile; tile++)
         {
             int row = Start(right.Rows, tile);
             int width = Start(right.Rows, tile + 1) - row;
-            T* target = _packedRight + ((long)(offset + row) * Block);
+            T* target = _packedRight + ((long)(offset + row) * _block);
 
             // Whole vectors are quicker than single elements, but reach beyond the tile: what they spill is overwritten
             // by the next column, and what they read must not lie behind the last.
@@ -65,14 +101,15 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     }
 
     /// <summary>Packs a group of Y as [column][rows of the group].</summary>
-    public void PackLeft(GateOrder rows, int group, T* left, nint leftColumn, bool padded, int columns, int thread)
+    private void PackLeft(in OuterOperands<T> operands, int group, int firstColumn, int columns, int thread)
     {
+        GateOrder rows = operands.Rows;
         T* target = Left(thread);
-        T* source = left + rows.Start(group);
+        T* source = operands.Left + ((long)firstColumn * operands.LeftColumn) + rows.Start(group);
         int vectors = rows.VectorsIn(group);
-        bool whole = padded || group < rows.FullGroups;
+        bool whole = operands.LeftPadded || group < rows.FullGroups;
         int filled = rows.SegmentsIn(group) * rows.WidthIn(group);
-        for (int column = 0; column < columns; column++, source += leftColumn, target += vectors * TSimd.Count)
+        for (int column = 0; column < columns; column++, source += operands.LeftColumn, target += vectors * TSimd.Count)
         {
             if (whole)
             {
@@ -89,7 +126,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     }
 
     /// <summary>g += Σ Y over the packed columns, for one group of rows.</summary>
-    public void AddBias(GateOrder rows, int group, int columns, T* gradient, int thread)
+    private void AddBias(GateOrder rows, int group, int columns, T* gradient, int thread)
     {
         int vectors = rows.VectorsIn(group);
         int width = rows.WidthIn(group);
@@ -113,7 +150,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     }
 
     /// <summary>G += Y Xᵀ over the packed columns, for one group of rows and some tiles of X.</summary>
-    public void Add(
+    private void Add(
         GateOrder rows, int group, int rightRows, int offset, int columns, int firstTile, int endTile, T* gradient, int thread)
     {
         int vectors = rows.VectorsIn(group);
@@ -136,7 +173,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
         {
             int row = Start(rightRows, tile);
             int width = Start(rightRows, tile + 1) - row;
-            T* right = _packedRight + ((long)(offset + row) * Block);
+            T* right = _packedRight + ((long)(offset + row) * _block);
             layout.RightStep = width;
             layout.Ahead = right + ((long)width * columns);
             T* result = full ? target + ((long)row * rows.Rows) : scratch;
@@ -175,5 +212,5 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
 
     private static int Start(int rightRows, int tile) => (int)((long)rightRows * tile / Tiles(rightRows));
 
-    private T* Left(int thread) => _packedLeft + ((long)thread * Block * GateOrder.MaxVectors * TSimd.Count);
+    private T* Left(int thread) => _packedLeft + ((long)thread * _block * GateOrder.MaxVectors * TSimd.Count);
 }

@@ -31,7 +31,7 @@ internal abstract class TeamJob
     internal abstract void Run(int thread);
 
     /// <summary>Waits until every thread of the job has come this far.</summary>
-    protected void Wait()
+    internal void Wait()
     {
         if (Threads > 1)
         {
@@ -40,5 +40,5 @@ internal abstract class TeamJob
     }
 
     /// <summary>The first of <paramref name="count"/> equal pieces of work that falls to a thread.</summary>
-    protected int First(int count, int thread) => (int)((long)count * thread / Threads);
+    internal int First(int count, int thread) => (int)((long)count * thread / Threads);
 }

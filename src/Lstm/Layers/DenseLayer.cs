@@ -10,6 +10,9 @@ namespace Lstm.Layers;
 public sealed class DenseLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly DenseEngine<T> _training = DenseEngine<T>.Create();
+    private readonly Pool<DenseEngine<T>> _inference = new(() => DenseEngine<T>.Create());
+
     /// <summary>Makes a layer with weights drawn from a seed and a bias of zeros.</summary>
     /// <param name="inputs">The features of the input; at least 1.</param>
     /// <param name="outputs">The features of the output; at least 1.</param>
@@ -44,7 +47,7 @@ public sealed class DenseLayer<T> : Layer<T>
     /// <inheritdoc/>
     protected override void ForwardCore(
         Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState) =>
-        Multiply(input.Values, output.Values, input.Steps * input.Batch);
+        Multiply(_training, input.Values, output.Values, input.Steps * input.Batch);
 
     /// <inheritdoc/>
     protected override unsafe void BackwardCore(
@@ -55,18 +58,21 @@ public sealed class DenseLayer<T> : Layer<T>
         Sequence<T> inputGradient,
         LayerState<T> initialStateGradient)
     {
-        int columns = input.Steps * input.Batch;
         fixed (T* w = Weights.Values, dw = Weights.Gradients, db = Bias.Gradients)
         fixed (T* x = input.Values, dx = inputGradient.Values, dy = outputGradient.Values)
         {
-            Products.AddOuter(dy, x, dw, db, Outputs, Inputs, columns);
-            Products.MultiplyTransposed(w, dy, dx, Outputs, Inputs, columns);
+            DensePass<T> pass = Pass(input.Steps * input.Batch, w, null, x, null);
+            _training.Backward(pass, new DenseGradients<T> { Output = dy, Input = dx, Weights = dw, Bias = db }, Threads);
         }
     }
 
     /// <inheritdoc/>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state) =>
-        Multiply(input, output, steps * state.Batch);
+    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state)
+    {
+        DenseEngine<T> engine = _inference.Rent();
+        Multiply(engine, input, output, steps * state.Batch);
+        _inference.Return(engine);
+    }
 
     private static Parameter<T>[] CreateParameters(int inputs, int outputs)
     {
@@ -79,11 +85,22 @@ public sealed class DenseLayer<T> : Layer<T>
         ];
     }
 
-    private unsafe void Multiply(ReadOnlySpan<T> input, Span<T> output, int columns)
+    private unsafe void Multiply(DenseEngine<T> engine, ReadOnlySpan<T> input, Span<T> output, int columns)
     {
         fixed (T* w = Weights.Values, b = Bias.Values, x = input, y = output)
         {
-            Products.Multiply(w, x, b, y, Outputs, Inputs, columns);
+            engine.Forward(Pass(columns, w, b, x, y), Threads);
         }
     }
+
+    private unsafe DensePass<T> Pass(int columns, T* w, T* b, T* x, T* y) => new()
+    {
+        Columns = columns,
+        Inputs = Inputs,
+        Outputs = Outputs,
+        Weights = w,
+        Bias = b,
+        Input = x,
+        Output = y,
+    };
 }

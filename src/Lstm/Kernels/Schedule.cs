@@ -1,7 +1,7 @@
 namespace Lstm.Kernels;
 
 /// <summary>How a pass is cut into pieces, and on how many threads it is worth running. No result depends on it.</summary>
-internal static class LstmSchedule
+internal static class Schedule
 {
     /// <summary>Columns whose input products are computed at once: enough to keep a panel busy, few enough to stay cached.</summary>
     private const int ChunkColumns = 512;
@@ -14,12 +14,15 @@ internal static class LstmSchedule
 
     public static int ChunkSteps(int steps, int batch) => Math.Clamp(ChunkColumns / batch, 1, steps);
 
-    /// <summary>The threads to use, of those that are allowed.</summary>
+    /// <summary>The threads to use for one product, of those that are allowed.</summary>
+    public static int Threads(int allowed, long multiplyAdds) => multiplyAdds < LeastPerPass ? 1 : allowed;
+
+    /// <summary>The threads to use for a pass through all steps, of those that are allowed.</summary>
     public static int Threads(int allowed, int steps, int batch, int inputs, int units)
     {
         long perStep = 4L * batch * units * units;
         long perPass = steps * (perStep + (4L * batch * units * inputs));
-        return perPass < LeastPerPass || perStep < LeastPerStep ? 1 : allowed;
+        return perStep < LeastPerStep ? 1 : Threads(allowed, perPass);
     }
 
     /// <summary>Whether each thread takes some of the sequences, rather than some of the units.</summary>
