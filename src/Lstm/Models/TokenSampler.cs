@@ -76,13 +76,12 @@ public sealed class TokenSampler<T>
             total += _weights[n];
         }
 
+        // Below the total, and the sum below adds up to the same total: it ends at a weight above 0.
         double drawn = _random.NextDouble() * total;
         int chosen = 0;
-        double sum = 0;
-        for (int n = 0; n < logits.Length && sum <= drawn; n++)
+        for (double sum = _weights[0]; sum <= drawn; sum += _weights[chosen])
         {
-            sum += _weights[n];
-            chosen = _weights[n] > 0 ? n : chosen;
+            chosen++;
         }
 
         return chosen;
