@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Lstm.Losses;
+
+namespace Lstm.Tests.Losses;
+
+/// <summary>One case of torch_losses.json, which torch_losses.py writes.</summary>
+public sealed record TorchLosses(
+    string Kind,
+    string Reduction,
+    int[] Shape,
+    double[] Predictions,
+    double[] Targets,
+    double[] Weights,
+    double Loss,
+    double[] Gradient)
+{
+    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
+
+    public static IReadOnlyList<TorchLosses> Cases { get; } = JsonSerializer.Deserialize<TorchLosses[]>(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Losses", "torch_losses.json")), CamelCase)!;
+
+    private Reduction Reduced => Enum.Parse<Reduction>(Reduction, ignoreCase: true);
+
+    /// <summary>Evaluates the case with this library's loss.</summary>
+    public (double Value, double[] Gradient) Evaluate()
+    {
+        var crossEntropy = new SoftmaxCrossEntropy<double>(Reduced);
+        var squaredError = new MeanSquaredError<double>(Reduced);
+        Loss<double> loss = Kind == "squared" ? squaredError : crossEntropy;
+        double value = Kind == "classes"
+            ? crossEntropy.Evaluate(Sequence(Predictions), [.. Targets.Select(target => (int)target)], Weights)
+            : loss.Evaluate(Sequence(Predictions), Sequence(Targets), Weights);
+        return (value, loss.Gradient.Values.ToArray());
+    }
+
+    public override string ToString() =>
+        $"{Kind}, {Reduction}, {string.Join(" × ", Shape)}, {(Weights.Length > 0 ? "weighted" : "not weighted")}";
+
+    private Sequence<double> Sequence(double[] values) => new(Shape[0], Shape[1], Shape[2], values);
+}

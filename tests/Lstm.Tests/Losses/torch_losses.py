@@ -1,0 +1,81 @@
+"""Writes torch_losses.json: losses and their gradients, as PyTorch computes them in float64.
+
+Needs PyTorch 1.13 on the CPU (Debian 12's python3-torch). Run in this folder:
+
+    python3 torch_losses.py
+
+Sequences are (steps, batch, features), classes and weights (steps, batch). Without weights the loss is PyTorch's own mean
+or sum; with weights it is the weighted mean or sum of PyTorch's losses of single elements.
+"""
+
+import json
+
+import torch
+from torch.nn.functional import cross_entropy, mse_loss
+
+SHAPES = [  # steps, batch, features
+    (4, 3, 5),
+    (3, 1, 17),
+    (2, 2, 1),
+]
+
+
+def reduce(elements, weights, reduction, features):
+    total = (elements * weights.flatten()).sum()
+    return total / (weights.sum() * features) if reduction == "mean" else total
+
+
+def case(kind, shape, reduction, weighted):
+    steps, batch, features = shape
+    predictions = (3 * torch.randn(shape, dtype=torch.float64)).requires_grad_()
+    weights = None
+    if weighted:
+        weights = torch.rand(steps, batch, dtype=torch.float64)
+        weights[0, 0] = 0
+    flat = predictions.view(steps * batch, features)
+    if kind == "squared":
+        targets = torch.randn(shape, dtype=torch.float64)
+        if weights is None:
+            loss = mse_loss(predictions, targets, reduction=reduction)
+        else:
+            elements = mse_loss(predictions, targets, reduction="none").sum(2).flatten()
+            loss = reduce(elements, weights, reduction, features)
+    else:
+        if kind == "classes":
+            targets = torch.randint(features, (steps, batch))
+            goal = targets.flatten()
+        else:
+            targets = torch.rand(shape, dtype=torch.float64)  # their sums differ from 1
+            goal = targets.view(steps * batch, features)
+        if weights is None:
+            loss = cross_entropy(flat, goal, reduction=reduction)
+        else:
+            loss = reduce(cross_entropy(flat, goal, reduction="none"), weights, reduction, 1)
+    loss.backward()
+    return {
+        "kind": kind,
+        "reduction": reduction,
+        "shape": shape,
+        "predictions": predictions.flatten().tolist(),
+        "targets": targets.flatten().tolist(),
+        "weights": [] if weights is None else weights.flatten().tolist(),
+        "loss": loss.item(),
+        "gradient": predictions.grad.flatten().tolist(),
+    }
+
+
+def lines(fields):
+    return "{\n" + ",\n".join(f'  "{name}": {json.dumps(value)}' for name, value in fields.items()) + "\n}"
+
+
+if __name__ == "__main__":
+    torch.manual_seed(11)
+    cases = [
+        case(kind, shape, reduction, weighted)
+        for kind in ("classes", "distributions", "squared")
+        for shape in SHAPES
+        for reduction in ("mean", "sum")
+        for weighted in (False, True)
+    ]
+    with open("torch_losses.json", "w", encoding="utf-8") as file:
+        file.write("[\n" + ",\n".join(lines(fields) for fields in cases) + "\n]\n")
