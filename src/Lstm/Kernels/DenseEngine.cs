@@ -65,7 +65,7 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
         int count = First(_pass.Columns, thread + 1) - first;
         if (!_backward)
         {
-            _weights.PackRows(_pass.Weights, firstGroup, endGroup);
+            _weights.PackRows(_pass.Weights, 0, _pass.Inputs, firstGroup, endGroup);
             Wait();
             T* input = _pass.Input + ((long)first * _pass.Inputs);
             T* output = _pass.Output + ((long)first * _pass.Outputs);

@@ -97,6 +97,7 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
             {
                 Product<T, TVec, TSimd>.Padded(
                     _recurrentWeights,
+                    _recurrentWeights.Depth,
                     group,
                     group + 1,
                     memory.Gates + next,

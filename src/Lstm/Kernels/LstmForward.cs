@@ -5,31 +5,42 @@ namespace Lstm.Kernels;
 
 /// <summary>Forward over all steps of a batch.</summary>
 /// <remarks>
-/// The input product of many steps is one product; only U hₜ₋₁ has to wait for the step before. Each group of it, four
-/// gates of one vector of units, goes through (2) to (4) while it is in the nearest cache. With several threads, each takes some of the sequences through all steps, without a barrier; if there are too few of them,
-/// each takes the same units at every step, so that its part of U stays in its own cache.
+/// A tile of (1) holds the four gates of one vector of units for a few sequences, so that (2) to (4) follow while it is
+/// in the nearest cache. With a few sequences only, W x of many steps is one product before, since only U hₜ₋₁ has to wait
+/// for the step before. With several threads, each takes some of the sequences through all steps, without a barrier; if
+/// there are too few of them, each takes the same units at every step, so that its part of the weights stays in its cache.
 /// </remarks>
 internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) : TeamJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
 {
-    private readonly PackedMatrix<T, TVec, TSimd> _inputWeights = new();
-    private readonly PackedMatrix<T, TVec, TSimd> _recurrentWeights = new();
+    private const int CacheLine = 64;
+
+    /// <summary>W and U beside each other: a panel is [W of a group, U of a group].</summary>
+    private readonly PackedMatrix<T, TVec, TSimd> _weights = new();
     private readonly AlignedBuffer<T> _biasBuffer = new();
+    private readonly AlignedBuffer<T> _tileBuffer = new();
     private LstmPass<T> _pass;
     private T* _bias;
+    private T* _tiles;
+    private int _chunk;
+    private bool _fused;
     private bool _bySequence;
+
+    private static int TileSize => GateOrder.MaxVectors * TSimd.Count * Tile<T, TVec, TSimd>.MaxColumns;
 
     public void Run(in LstmPass<T> pass, bool training, int threads)
     {
         _pass = pass;
-        memory.Prepare(pass, training, Schedule.ChunkSteps(pass.Steps, pass.Batch), TSimd.Count);
-        _inputWeights.Prepare(memory.Rows, pass.Inputs);
-        _recurrentWeights.Prepare(memory.Rows, pass.HiddenUnits);
-        _bias = _biasBuffer.Get(memory.Rows.PaddedRows);
         threads = Schedule.Threads(threads, pass.Steps, pass.Batch, pass.Inputs, pass.HiddenUnits);
         _bySequence = Schedule.BySequence(threads, pass.Batch, Tile<T, TVec, TSimd>.MaxColumns);
+        _fused = Schedule.Fused(pass.Batch, 4L * pass.HiddenUnits * (pass.Inputs + pass.HiddenUnits) * sizeof(T));
+        _chunk = _fused || training ? pass.Steps : Schedule.ChunkSteps(pass.Steps, pass.Batch);
+        memory.Prepare(pass, training, _fused ? 0 : _chunk, TSimd.Count);
+        _weights.Prepare(memory.Rows, pass.Inputs + pass.HiddenUnits);
+        _bias = _biasBuffer.Get(memory.Rows.PaddedRows);
+        _tiles = _tileBuffer.Get((long)threads * TileSize);
         RunOn(threads);
         int units = pass.HiddenUnits;
         long last = (long)(pass.Steps - 1) * pass.Batch;
@@ -43,31 +54,30 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         int groups = memory.Rows.Groups;
         int firstGroup = First(groups, thread);
         int endGroup = First(groups, thread + 1);
-        _inputWeights.PackRows(_pass.InputWeights, firstGroup, endGroup);
-        _recurrentWeights.PackRows(_pass.RecurrentWeights, firstGroup, endGroup);
+        _weights.PackRows(_pass.InputWeights, 0, _pass.Inputs, firstGroup, endGroup);
+        _weights.PackRows(_pass.RecurrentWeights, _pass.Inputs, _pass.HiddenUnits, firstGroup, endGroup);
         memory.Rows.ToKernel(_pass.Bias, _bias, firstGroup, endGroup);
         Wait();
-
-        int chunk = Schedule.ChunkSteps(_pass.Steps, _pass.Batch);
-        for (int start = 0; start < _pass.Steps; start += chunk)
+        int firstSequence = _bySequence ? First(_pass.Batch, thread) : 0;
+        int endSequence = _bySequence ? First(_pass.Batch, thread + 1) : _pass.Batch;
+        for (int start = 0; start < _pass.Steps; start += _chunk)
         {
-            int end = Math.Min(start + chunk, _pass.Steps);
-            InputProduct(start, end, thread);
-            Wait();
-            if (_bySequence)
+            int end = Math.Min(start + _chunk, _pass.Steps);
+            if (!_fused)
             {
-                int first = First(_pass.Batch, thread);
-                int count = First(_pass.Batch, thread + 1) - first;
-                for (int step = start; step < end; step++)
-                {
-                    Step(step, first, count, 0, groups);
-                }
+                InputProduct(start, end, thread);
+                Wait();
             }
-            else
+
+            for (int step = start; step < end; step++)
             {
-                for (int step = start; step < end; step++)
+                for (int group = _bySequence ? 0 : firstGroup; group < (_bySequence ? groups : endGroup); group++)
                 {
-                    Step(step, 0, _pass.Batch, firstGroup, endGroup);
+                    Step(step, firstSequence, endSequence, group, _tiles + (thread * TileSize));
+                }
+
+                if (!_bySequence)
+                {
                     Wait();
                 }
             }
@@ -79,13 +89,14 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         }
     }
 
-    /// <summary>z = W x + b for this thread's share of the columns of some steps.</summary>
+    /// <summary>W x + b for this thread's share of the columns of some steps.</summary>
     private void InputProduct(int start, int end, int thread)
     {
         int columns = (end - start) * _pass.Batch;
         int first = First(columns, thread);
         Product<T, TVec, TSimd>.Padded(
-            _inputWeights,
+            _weights,
+            _pass.Inputs,
             0,
             memory.Rows.Groups,
             _pass.Input + ((((long)start * _pass.Batch) + first) * _pass.Inputs),
@@ -96,41 +107,66 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             memory.GateStride);
     }
 
-    /// <summary>One step of some sequences and some groups of units.</summary>
-    private void Step(int step, int firstSequence, int sequences, int firstGroup, int endGroup)
+    /// <summary>One step of some sequences and one group of units, tile by tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Step(int step, int firstSequence, int endSequence, int group, T* z)
     {
+        int vectors = memory.Rows.VectorsIn(group);
         int units = _pass.HiddenUnits;
+        long column = ((long)step * _pass.Batch) + firstSequence;
         T* hidden = step == 0 ? memory.InitialHidden : _pass.Output + ((long)(step - 1) * _pass.Batch * units);
-        T* gates = Gates(step);
-        for (int group = firstGroup; group < endGroup; group++)
+        hidden += (long)firstSequence * units;
+        T* input = _pass.Input + (column * _pass.Inputs);
+        T* start = Gates(step) + ((long)firstSequence * memory.GateStride) + memory.Rows.Start(group);
+        nint leftStep = vectors * TSimd.Count;
+        nint skipped = _fused ? 0 : _pass.Inputs * leftStep;
+        T* panel = _weights.Panel(group) + skipped;
+        T* next = _weights.Panel(group + 1 == memory.Rows.Groups ? 0 : group + 1) + skipped;
+        TileLayout layout = new()
         {
-            Product<T, TVec, TSimd>.Padded(
-                _recurrentWeights,
-                group,
-                group + 1,
-                hidden + ((long)firstSequence * units),
-                units,
-                sequences,
-                null,
-                gates + ((long)firstSequence * memory.GateStride),
-                memory.GateStride);                                                                         // (1)
-            Cells(step, firstSequence, sequences, group);
+            Depth = _fused ? _pass.Inputs : units,
+            LeftStep = leftStep,
+            LeftRow = TSimd.Count,
+            RightStep = 1,
+            RightColumn = _fused ? _pass.Inputs : units,
+            NextDepth = units,
+            NextColumn = units,
+            StartRow = TSimd.Count,
+            StartColumn = _fused ? 0 : memory.GateStride,
+            ResultRow = TSimd.Count,
+            ResultColumn = leftStep,
+        };
+        for (int tile = 0, sequence = firstSequence; sequence < endSequence; tile++)
+        {
+            int width = Product<T, TVec, TSimd>.Width(endSequence - sequence);
+            layout.Ahead = Ahead(tile % vectors, tile < vectors ? next : panel);
+            layout.Next = _fused ? hidden : null;
+            T* right = _fused ? input : hidden;
+            T* from = _fused ? _bias + memory.Rows.Start(group) : start;
+            Tile<T, TVec, TSimd>.Multiply(vectors, width, layout, panel, right, from, z);                   // (1)
+            Cells(step, sequence, width, group, z);
+            sequence += width;
+            input += width * _pass.Inputs;
+            hidden += width * units;
+            start += (long)width * memory.GateStride;
         }
     }
 
-    /// <summary>(2) to (4) for one group of units of some sequences.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Cells(int step, int firstSequence, int sequences, int group)
+    /// <summary>(2) to (4) for one group of units of a tile.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Cells(int step, int firstSequence, int sequences, int group, T* z)
     {
         int width = memory.Rows.WidthIn(group);
+        int pitch = memory.Rows.VectorsIn(group) * TSimd.Count;
         int unit = memory.Rows.Natural(group);
+        int stride = memory.UnitStride;
         bool training = memory.CellTanh != null;
-        T* z = Gates(step) + ((long)firstSequence * memory.GateStride) + memory.Rows.Start(group);
-        T* before = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * memory.UnitStride) + unit;
-        T* after = before + memory.CellStep;
         long column = ((long)step * _pass.Batch) + firstSequence;
+        T* before = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * stride) + unit;
+        T* after = before + memory.CellStep;
         T* output = _pass.Output + (column * _pass.HiddenUnits) + unit;
-        T* cellTanh = training ? memory.CellTanh + (column * memory.UnitStride) + unit : null;
+        T* gates = memory.Gates + (column * memory.GateStride) + memory.Rows.Start(group);
+        T* cellTanh = memory.CellTanh + (column * stride) + unit;
         for (int n = 0; n < sequences; n++)
         {
             TVec i = VectorMath<T, TVec, TSimd>.Sigmoid(TSimd.Load(z));                                     // (2)
@@ -144,22 +180,26 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             if (training)
             {
                 // In the tail each store runs over the start of the next gate, which the next store puts right.
-                TSimd.Store(i, z);
-                TSimd.Store(f, z + width);
-                TSimd.Store(g, z + (2 * width));
-                TSimd.Store(o, z + (3 * width));
+                TSimd.Store(i, gates);
+                TSimd.Store(f, gates + width);
+                TSimd.Store(g, gates + (2 * width));
+                TSimd.Store(o, gates + (3 * width));
                 TSimd.Store(tanh, cellTanh);
-                cellTanh += memory.UnitStride;
             }
 
             Partial<T, TVec, TSimd>.Store(h, output, width);
-            z += memory.GateStride;
-            before += memory.UnitStride;
-            after += memory.UnitStride;
+            z += pitch;
+            before += stride;
+            after += stride;
             output += _pass.HiddenUnits;
+            gates += memory.GateStride;
+            cellTanh += stride;
         }
     }
 
-    private T* Gates(int step) =>
-        memory.Gates + ((long)(step % memory.GateSteps) * _pass.Batch * memory.GateStride);
+    private T* Gates(int step) => memory.Gates + ((long)(step % _chunk) * _pass.Batch * memory.GateStride);
+
+    /// <summary>Where a tile fetches ahead: as many tiles as a panel has vectors fetch the whole of the next panel.</summary>
+    private T* Ahead(int part, T* panel) =>
+        (T*)((byte*)panel + ((long)part * (_fused ? _weights.Depth : _pass.HiddenUnits) * CacheLine));
 }

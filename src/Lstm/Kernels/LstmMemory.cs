@@ -24,9 +24,6 @@ internal sealed unsafe class LstmMemory<T>
     /// <summary>z, then the gates after their activations, then δz: a column for each step and sequence.</summary>
     public T* Gates { get; private set; }
 
-    /// <summary>The steps whose gates are kept.</summary>
-    public int GateSteps { get; private set; }
-
     /// <summary>c₀ and c of all steps in training, of the latest step in inference: a column for each sequence.</summary>
     public T* Cells { get; private set; }
 
@@ -55,9 +52,8 @@ internal sealed unsafe class LstmMemory<T>
         }
 
         long columns = (long)pass.Steps * pass.Batch;
-        GateSteps = training ? pass.Steps : gateSteps;
         CellStep = training ? (long)pass.Batch * UnitStride : 0;
-        Gates = _gates.Get((long)GateSteps * pass.Batch * GateStride);
+        Gates = _gates.Get((training ? pass.Steps : gateSteps) * (long)pass.Batch * GateStride);
         Cells = _cells.Get(training ? (columns + pass.Batch) * UnitStride : (long)pass.Batch * UnitStride);
         CellTanh = training ? _cellTanh.Get(columns * UnitStride) : null;
 

@@ -27,19 +27,21 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
 
     public T* Panel(int group) => _start + ((long)Rows.Start(group) * Depth);
 
-    /// <summary>Packs groups of a column-major matrix whose rows are this matrix's rows.</summary>
-    public void PackRows(T* source, int firstGroup, int endGroup)
+    /// <summary>
+    /// Packs groups of a column-major matrix whose rows are this matrix's rows, and whose columns are some of its depth.
+    /// </summary>
+    public void PackRows(T* source, int firstDepth, int depth, int firstGroup, int endGroup)
     {
         const int Block = 8;
         long stride = Rows.Rows;
-        for (int start = 0; start < Depth; start += Block)
+        for (int start = 0; start < depth; start += Block)
         {
-            int end = Math.Min(start + Block, Depth);
+            int end = Math.Min(start + Block, depth);
             for (int group = firstGroup; group < endGroup; group++)
             {
-                int vectors = Rows.VectorsIn(group);
-                T* target = Panel(group) + ((long)start * vectors * TSimd.Count);
-                for (int k = start; k < end; k++, target += vectors * TSimd.Count)
+                int width = Rows.VectorsIn(group) * TSimd.Count;
+                T* target = Panel(group) + ((long)(firstDepth + start) * width);
+                for (int k = start; k < end; k++, target += width)
                 {
                     CopyColumn(source + (k * stride) + Rows.Natural(group), target, group);
                 }

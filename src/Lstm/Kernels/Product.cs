@@ -14,6 +14,7 @@ internal static unsafe class Product<T, TVec, TSimd>
 
     /// <summary>Z += P X, or Z = s + P X, over some columns of X and Z and some groups of P's rows.</summary>
     /// <param name="left">P.</param>
+    /// <param name="depth">The terms of each sum, P's first columns.</param>
     /// <param name="firstGroup">The first group of rows.</param>
     /// <param name="endGroup">Where the groups end.</param>
     /// <param name="right">X, depth × columns.</param>
@@ -24,6 +25,7 @@ internal static unsafe class Product<T, TVec, TSimd>
     /// <param name="resultColumn">From one column of Z to the next.</param>
     public static void Padded(
         PackedMatrix<T, TVec, TSimd> left,
+        int depth,
         int firstGroup,
         int endGroup,
         T* right,
@@ -41,16 +43,18 @@ internal static unsafe class Product<T, TVec, TSimd>
             layout.LeftStep = vectors * TSimd.Count;
             T* panel = left.Panel(group);
             T* next = left.Panel(group + 1 == left.Rows.Groups ? 0 : group + 1);
-            for (int k = 0; k < left.Depth; k += MaxDepth)
+            for (int k = 0; k < depth; k += MaxDepth)
             {
-                layout.Depth = Math.Min(MaxDepth, left.Depth - k);
+                layout.Depth = Math.Min(MaxDepth, depth - k);
                 bool bias = k == 0 && start != null;
                 layout.StartColumn = bias ? 0 : resultColumn;
                 for (int tile = 0, column = 0; column < columns; tile++)
                 {
                     int width = Width(columns - column);
                     T* target = result + first + (column * resultColumn);
-                    layout.Ahead = (byte*)next + (((long)tile * left.Depth) + k) * CacheLine;
+
+                    // One line for each depth: as many tiles as a panel has vectors fetch the whole of the next panel.
+                    layout.Ahead = (byte*)(tile < vectors ? next : panel) + ((((long)tile % vectors * left.Depth) + k) * CacheLine);
                     Tile<T, TVec, TSimd>.Multiply(
                         vectors,
                         width,
@@ -72,7 +76,7 @@ internal static unsafe class Product<T, TVec, TSimd>
         PackedMatrix<T, TVec, TSimd> left, T* right, nint rightColumn, int columns, T* start, T* result, nint resultColumn)
     {
         int full = left.Rows.FullGroups;
-        Padded(left, 0, full, right, rightColumn, columns, start, result, resultColumn);
+        Padded(left, left.Depth, 0, full, right, rightColumn, columns, start, result, resultColumn);
         if (full == left.Rows.Groups)
         {
             return;
@@ -84,7 +88,7 @@ internal static unsafe class Product<T, TVec, TSimd>
         for (int column = 0; column < columns;)
         {
             int width = Width(columns - column);
-            Padded(left, full, full + 1, right + (column * rightColumn), rightColumn, width, start, scratch - first, padded);
+            Padded(left, left.Depth, full, full + 1, right + (column * rightColumn), rightColumn, width, start, scratch - first, padded);
             for (int c = 0; c < width; c++, column++)
             {
                 new ReadOnlySpan<T>(scratch + (c * padded), left.Rows.TailWidth)

@@ -12,6 +12,9 @@ internal static class Schedule
     /// <summary>Multiply-adds of a step below which a barrier costs more than a second thread gains.</summary>
     private const long LeastPerStep = 100_000;
 
+    /// <summary>Weights that stay in a level-2 cache.</summary>
+    private const long NearBytes = 512 * 1024;
+
     public static int ChunkSteps(int steps, int batch) => Math.Clamp(ChunkColumns / batch, 1, steps);
 
     /// <summary>The threads to use for one product, of those that are allowed.</summary>
@@ -27,4 +30,10 @@ internal static class Schedule
 
     /// <summary>Whether each thread takes some of the sequences, rather than some of the units.</summary>
     public static bool BySequence(int threads, int batch, int tile) => batch >= 2 * threads * tile || threads == 1;
+
+    /// <summary>
+    /// Whether each step adds up W x and U h in one go, in registers. It spares the memory between the two products, but
+    /// reads W at every step: with few sequences, or a W that has to come from afar, that takes longer.
+    /// </summary>
+    public static bool Fused(int batch, long weightBytes) => batch >= (weightBytes <= NearBytes ? 4 : 12);
 }

@@ -24,7 +24,7 @@ internal static unsafe class Tile<T, TVec, TSimd>
     /// <summary>Columns of a full tile: as many as the registers hold beside four vectors of rows.</summary>
     public static int MaxColumns => Avx512F.VL.IsSupported || AdvSimd.IsSupported ? 6 : 3;
 
-    /// <summary>result(r, c) = start(r, c) + Σₖ left(r, k) · right(k, c).</summary>
+    /// <summary>result(r, c) = start(r, c) + Σₖ left(r, k) · right(k, c), and on over a second right operand if there is one.</summary>
     public static void Multiply(int rows, int columns, in TileLayout layout, T* left, T* right, T* start, T* result)
     {
         switch (rows)
@@ -98,38 +98,51 @@ internal static unsafe class Tile<T, TVec, TSimd>
 
         nint step = layout.RightStep, leftStep = layout.LeftStep, leftRow = layout.LeftRow;
         byte* ahead = (byte*)layout.Ahead;
+        nint depth = layout.Depth;
         column = layout.RightColumn;
-        T* r1 = right + column, r2 = r1 + column, r3 = r2 + column, r4 = r3 + column, r5 = r4 + column;
-        nint k = 0;
-        for (nint depth = layout.Depth; depth != 0; depth--, left += leftStep, k += step)
+        for (T* next = (T*)layout.Next; ; next = null)
         {
-            if (Sse.IsSupported)
+            T* r1 = right + column, r2 = r1 + column, r3 = r2 + column, r4 = r3 + column, r5 = r4 + column;
+            nint k = 0;
+            for (; depth != 0; depth--, left += leftStep, k += step)
             {
-                Sse.Prefetch1(ahead);
-                ahead += CacheLine;
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch1(ahead);
+                    ahead += CacheLine;
+                }
+
+                TVec x0 = TSimd.Broadcast(right[k]);
+                TVec x1 = TColumns.Value > 1 ? TSimd.Broadcast(r1[k]) : x0;
+                TVec x2 = TColumns.Value > 2 ? TSimd.Broadcast(r2[k]) : x0;
+                TVec x3 = TColumns.Value > 3 ? TSimd.Broadcast(r3[k]) : x0;
+                TVec x4 = TColumns.Value > 4 ? TSimd.Broadcast(r4[k]) : x0;
+                TVec x5 = TColumns.Value > 5 ? TSimd.Broadcast(r5[k]) : x0;
+                Accumulate<TColumns>(TSimd.Load(left), x0, x1, x2, x3, x4, x5, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5);
+                if (TRows.Value > 1)
+                {
+                    Accumulate<TColumns>(TSimd.Load(left + leftRow), x0, x1, x2, x3, x4, x5, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5);
+                }
+
+                if (TRows.Value > 2)
+                {
+                    Accumulate<TColumns>(TSimd.Load(left + (2 * leftRow)), x0, x1, x2, x3, x4, x5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5);
+                }
+
+                if (TRows.Value > 3)
+                {
+                    Accumulate<TColumns>(TSimd.Load(left + (3 * leftRow)), x0, x1, x2, x3, x4, x5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
+                }
             }
 
-            TVec x0 = TSimd.Broadcast(right[k]);
-            TVec x1 = TColumns.Value > 1 ? TSimd.Broadcast(r1[k]) : x0;
-            TVec x2 = TColumns.Value > 2 ? TSimd.Broadcast(r2[k]) : x0;
-            TVec x3 = TColumns.Value > 3 ? TSimd.Broadcast(r3[k]) : x0;
-            TVec x4 = TColumns.Value > 4 ? TSimd.Broadcast(r4[k]) : x0;
-            TVec x5 = TColumns.Value > 5 ? TSimd.Broadcast(r5[k]) : x0;
-            Accumulate<TColumns>(TSimd.Load(left), x0, x1, x2, x3, x4, x5, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5);
-            if (TRows.Value > 1)
+            if (next == null)
             {
-                Accumulate<TColumns>(TSimd.Load(left + leftRow), x0, x1, x2, x3, x4, x5, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5);
+                break;
             }
 
-            if (TRows.Value > 2)
-            {
-                Accumulate<TColumns>(TSimd.Load(left + (2 * leftRow)), x0, x1, x2, x3, x4, x5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5);
-            }
-
-            if (TRows.Value > 3)
-            {
-                Accumulate<TColumns>(TSimd.Load(left + (3 * leftRow)), x0, x1, x2, x3, x4, x5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
-            }
+            right = next;
+            depth = layout.NextDepth;
+            column = layout.NextColumn;
         }
 
         row = layout.ResultRow;

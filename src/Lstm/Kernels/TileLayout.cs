@@ -1,7 +1,7 @@
 namespace Lstm.Kernels;
 
 /// <summary>How far apart the operands of a product's tiles lie, in elements.</summary>
-internal struct TileLayout
+internal unsafe struct TileLayout
 {
     /// <summary>The terms of each sum.</summary>
     public nint Depth;
@@ -17,6 +17,15 @@ internal struct TileLayout
 
     /// <summary>From one column to the next in the right operand.</summary>
     public nint RightColumn;
+
+    /// <summary>A second right operand, on which the sums go on; null if there is none.</summary>
+    public void* Next;
+
+    /// <summary>The terms of each sum over the second right operand.</summary>
+    public nint NextDepth;
+
+    /// <summary>From one column to the next in the second right operand.</summary>
+    public nint NextColumn;
 
     /// <summary>From one vector of rows to the next in what the sums start from.</summary>
     public nint StartRow;
@@ -34,5 +43,5 @@ internal struct TileLayout
     /// Memory that will be needed soon: a cache line of it is fetched for each depth, while the arithmetic leaves the
     /// caches idle. An address that nobody reads does no harm.
     /// </summary>
-    public unsafe void* Ahead;
+    public void* Ahead;
 }
