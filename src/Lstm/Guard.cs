@@ -54,6 +54,25 @@ internal static class Guard
         }
     }
 
+    /// <summary>The number of elements of a matrix, which must fit into an array.</summary>
+    public static int Size(
+        int rows,
+        int columns,
+        [CallerArgumentExpression(nameof(rows))] string rowsName = "",
+        [CallerArgumentExpression(nameof(columns))] string columnsName = "")
+    {
+        Positive(rows, rowsName);
+        Positive(columns, columnsName);
+        long size = (long)rows * columns;
+        if (size > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                rowsName, $"{rowsName} × {columnsName} must be at most {Array.MaxLength}, but is {rows} × {columns}.");
+        }
+
+        return (int)size;
+    }
+
     public static void Length(int actual, long expected, string meaning, string name)
     {
         if (actual != expected)
@@ -62,11 +81,16 @@ internal static class Guard
         }
     }
 
-    public static void Shape(bool holds, string expected, string actual, string name)
+    /// <summary>Refuses what has another shape. The texts are put together only then: this stands on hot paths.</summary>
+    public static void Shape(
+        bool holds,
+        [InterpolatedStringHandlerArgument(nameof(holds))] GuardText expected,
+        [InterpolatedStringHandlerArgument(nameof(holds))] GuardText actual,
+        string name)
     {
         if (!holds)
         {
-            throw new ArgumentException($"{name} must be {expected}, but is {actual}.", name);
+            throw new ArgumentException($"{name} must be {expected.ToString()}, but is {actual.ToString()}.", name);
         }
     }
 }

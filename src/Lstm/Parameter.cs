@@ -25,11 +25,9 @@ public sealed class Parameter<T>
     {
         Guard.ElementType<T>();
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        Guard.Positive(rows);
-        Guard.Positive(columns);
-        Guard.InRange((double)rows * columns, 1, Array.MaxLength, nameof(rows));
-        _values = new T[rows * columns];
-        _gradients = new T[rows * columns];
+        int count = Guard.Size(rows, columns);
+        _values = new T[count];
+        _gradients = new T[count];
         Value = Matrix<T>.Build.Dense(rows, columns, _values);
         Gradient = Matrix<T>.Build.Dense(rows, columns, _gradients);
         (Name, Decays) = (name, decays);

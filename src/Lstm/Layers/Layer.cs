@@ -27,7 +27,7 @@ public abstract class Layer<T>
     private readonly Sequence<T> _output;
     private readonly Sequence<T> _inputGradient;
     private readonly Dictionary<int, (LayerState<T> Final, LayerState<T> InitialGradient)> _states = [];
-    private readonly Stack<LayerState<T>> _spare = [];
+    private readonly List<LayerState<T>> _spare = [];
     private LayerState<T>? _template;
     private LayerState<T>? _finalState;
     private LayerState<T>? _initialStateGradient;
@@ -136,7 +136,7 @@ public abstract class Layer<T>
         Guard.Shape(
             outputGradient.Steps == _seen.Steps && outputGradient.Batch == _seen.Batch && outputGradient.Features == Outputs,
             $"of the shape of the output, {_seen.Steps} steps × {_seen.Batch} sequences × {Outputs} features",
-            outputGradient.ToString(),
+            $"{outputGradient}",
             nameof(outputGradient));
         if (input.Steps != _seen.Steps || input.Batch != _seen.Batch)
         {
@@ -175,7 +175,7 @@ public abstract class Layer<T>
         Guard.Shape(
             output.Steps == input.Steps && output.Batch == input.Batch && output.Features == Outputs,
             $"of {input.Steps} steps × {input.Batch} sequences × {Outputs} features",
-            output.ToString(),
+            $"{output}",
             nameof(output));
         CheckInfer(input.Values, output.Values, state, input.Batch);
         LayerState<T> used = state ?? RentState(input.Batch);
@@ -299,7 +299,7 @@ public abstract class Layer<T>
     private void CheckInput(Sequence<T> input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        Guard.Shape(input.Features == Inputs, $"a sequence of {Inputs} features", input.ToString(), nameof(input));
+        Guard.Shape(input.Features == Inputs, $"a sequence of {Inputs} features", $"{input}", nameof(input));
         CheckValues(input.Values);
     }
 
@@ -326,10 +326,15 @@ public abstract class Layer<T>
     {
         lock (_spare)
         {
-            if (_spare.TryPop(out LayerState<T>? state) && state.Batch == batch)
+            for (int n = _spare.Count - 1; n >= 0; n--)
             {
-                state.Reset();
-                return state;
+                LayerState<T> state = _spare[n];
+                if (state.Batch == batch)
+                {
+                    _spare.RemoveAt(n);
+                    state.Reset();
+                    return state;
+                }
             }
         }
 
@@ -340,7 +345,7 @@ public abstract class Layer<T>
     {
         lock (_spare)
         {
-            _spare.Push(state);
+            _spare.Add(state);
         }
     }
 

@@ -94,7 +94,7 @@ public class LayerState<T>
     }
 
     /// <summary>Whether the other state has parts of the same features, whatever their names and its batch.</summary>
-    internal bool HasPartsOf(LayerState<T> other)
+    internal virtual bool HasPartsOf(LayerState<T> other)
     {
         bool same = _parts.Length == other._parts.Length;
         for (int n = 0; same && n < _parts.Length; n++)

@@ -26,7 +26,7 @@ public sealed class LstmLayer<T> : Layer<T>
     /// <param name="hiddenUnits">H, the hidden units; at least 1.</param>
     /// <param name="seed">The weights follow from it and the options alone.</param>
     /// <param name="options">How the layer is made; the defaults if null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or a matrix too large for an array.</exception>
     public LstmLayer(int inputs, int hiddenUnits, int seed = 0, LstmOptions? options = null)
         : this(inputs, hiddenUnits, new Random(seed), options)
     {
@@ -37,7 +37,7 @@ public sealed class LstmLayer<T> : Layer<T>
     /// <param name="hiddenUnits">H, the hidden units; at least 1.</param>
     /// <param name="random">The source; it is not kept.</param>
     /// <param name="options">How the layer is made; the defaults if null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or a matrix too large for an array.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="random"/> is null.</exception>
     public LstmLayer(int inputs, int hiddenUnits, Random random, LstmOptions? options = null)
         : base(inputs, hiddenUnits, CreateParameters(inputs, hiddenUnits))
@@ -142,9 +142,10 @@ public sealed class LstmLayer<T> : Layer<T>
     {
         Guard.Positive(inputs);
         Guard.Positive(hiddenUnits);
+        Guard.InRange(hiddenUnits, 1, int.MaxValue / 4);
         return
         [
-            new Parameter<T>(nameof(InputWeights), checked(4 * hiddenUnits), inputs),
+            new Parameter<T>(nameof(InputWeights), 4 * hiddenUnits, inputs),
             new Parameter<T>(nameof(RecurrentWeights), 4 * hiddenUnits, hiddenUnits),
             new Parameter<T>(nameof(Bias), 4 * hiddenUnits, 1, decays: false),
         ];

@@ -11,9 +11,9 @@ public sealed class LstmState<T> : LayerState<T>
     /// <summary>Makes a state of zeros.</summary>
     /// <param name="hiddenUnits">H, the hidden units of the layer; at least 1.</param>
     /// <param name="batch">B, the number of sequences; at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or their product too large for an array.</exception>
     public LstmState(int hiddenUnits, int batch)
-        : base(batch, new StatePart<T>(nameof(Hidden), hiddenUnits, batch), new StatePart<T>(nameof(Cell), hiddenUnits, batch))
+        : base(batch, CreateParts(hiddenUnits, batch))
     {
     }
 
@@ -40,6 +40,12 @@ public sealed class LstmState<T> : LayerState<T>
     public new LstmState<T> Clone() => (LstmState<T>)base.Clone();
 
     internal override LayerState<T> CreateSame(int batch) => new LstmState<T>(Hidden.RowCount, batch);
+
+    private static StatePart<T>[] CreateParts(int hiddenUnits, int batch)
+    {
+        Guard.Size(hiddenUnits, batch);
+        return [new(nameof(Hidden), hiddenUnits, batch), new(nameof(Cell), hiddenUnits, batch)];
+    }
 
     private static Matrix<T> Checked(Matrix<T> hidden, Matrix<T> cell)
     {

@@ -15,14 +15,12 @@ public sealed class StatePart<T>
     /// <param name="features">Rows: the numbers of one sequence; at least 1.</param>
     /// <param name="batch">Columns: B, the sequences; at least 1.</param>
     /// <exception cref="ArgumentException">The name is null or blank.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or their product too large for an array.</exception>
     public StatePart(string name, int features, int batch)
     {
         Guard.ElementType<T>();
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        Guard.Positive(features);
-        Guard.Positive(batch);
-        _values = new T[checked(features * batch)];
+        _values = new T[Guard.Size(features, batch)];
         Name = name;
         Value = Matrix<T>.Build.Dense(features, batch, _values);
     }

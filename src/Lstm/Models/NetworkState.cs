@@ -21,6 +21,19 @@ public sealed class NetworkState<T> : LayerState<T>
     /// <returns>A state of the same numbers that shares nothing with this one.</returns>
     public new NetworkState<T> Clone() => (NetworkState<T>)base.Clone();
 
+    /// <summary>Whether the other is of a network of layers with states of the same kinds and features.</summary>
+    internal override bool HasPartsOf(LayerState<T> other)
+    {
+        bool same = other is NetworkState<T> network && network.Layers.Count == Layers.Count;
+        for (int n = 0; same && n < Layers.Count; n++)
+        {
+            LayerState<T> layer = ((NetworkState<T>)other).Layers[n];
+            same = layer.GetType() == Layers[n].GetType() && layer.HasPartsOf(Layers[n]);
+        }
+
+        return same;
+    }
+
     internal override LayerState<T> CreateSame(int batch) =>
         new NetworkState<T>(batch, [.. Layers.Select(layer => layer.CreateSame(batch))]);
 }
