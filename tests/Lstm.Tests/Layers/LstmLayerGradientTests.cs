@@ -11,6 +11,7 @@ public class LstmLayerGradientTests
     [InlineData(5, 3, 2, 3)]
     [InlineData(4, 2, 7, 9)]
     [InlineData(3, 9, 1, 2)]
+    [InlineData(10, 2, 3, 6)]
     public void Backward_RandomWeights_EqualsFiniteDifferences(int steps, int batch, int inputs, int units)
     {
         var given = new LstmCase<double>(new Shape(steps, batch, inputs, units, 1));
