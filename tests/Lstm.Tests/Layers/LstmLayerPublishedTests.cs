@@ -1,4 +1,5 @@
 using Lstm.Layers;
+using Lstm.Losses;
 using Lstm.Tests.Support;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -9,6 +10,9 @@ public class LstmLayerPublishedTests
 {
     /// <summary>The expected values were printed with eight digits after the point.</summary>
     private const double Cs231nDigits = 1e-8;
+
+    /// <summary>The expected loss was printed with eleven digits after the point.</summary>
+    private const double Cs231nLossDigits = 1e-10;
 
     /// <summary>The expected values have four digits after the point; PyTorch's own test allows 1e-3.</summary>
     private const double PyTorchDigits = 1e-4;
@@ -74,6 +78,56 @@ public class LstmLayerPublishedTests
                 0.81733511, 0.83677871, 0.85403753, 0.86935314,
             ]);
         Close.Within(output.Values.ToArray(), expected.Values.ToArray(), Cs231nDigits);
+    }
+
+    /// <summary>
+    /// CS231n, assignment 3, LSTM_Captioning.ipynb, "LSTM captioning model": 10 images of 20 features, captions of 13 words
+    /// of which 0 stands for none, word vectors of 30, 40 hidden units, 3 words; each parameter from −1.4 to 1.3.
+    /// </summary>
+    [Fact]
+    public void Forward_Cs231nCaptioning_GivesPublishedLoss()
+    {
+        const int Images = 10;
+        const int Features = 20;
+        const int WordVector = 30;
+        const int Units = 40;
+        const int Words = 3;
+        const int Length = 13;
+        static double[] Parameter(int count) => Cs231n.Linspace(-1.4, 1.3, count);
+        static int Caption(int image, int position) => ((image * Length) + position) % Words;
+
+        // Their matrices are (inputs, outputs) in row-major order, which is (outputs, inputs) column by column.
+        Matrix<double> projection = Matrix<double>.Build.Dense(Units, Features, Parameter(Features * Units));
+        Matrix<double> features = Matrix<double>.Build.Dense(Features, Images, Cs231n.Linspace(-0.5, 1.7, Images * Features));
+        Matrix<double> hidden = projection * features;
+        for (int image = 0; image < Images; image++)
+        {
+            hidden.SetColumn(image, hidden.Column(image) + Vector<double>.Build.Dense(Parameter(Units)));
+        }
+
+        double[] vectors = Parameter(Words * WordVector);
+        var input = new Sequence<double>(Length - 1, Images, WordVector);
+        int[] next = new int[(Length - 1) * Images];
+        for (int t = 0; t < Length - 1; t++)
+        {
+            for (int image = 0; image < Images; image++)
+            {
+                vectors.AsSpan(Caption(image, t) * WordVector, WordVector).CopyTo(input.At(t, image));
+                next[(t * Images) + image] = Caption(image, t + 1);
+            }
+        }
+
+        LstmLayer<double> lstm = Cs231n.Layer(
+            WordVector, Units, Parameter(WordVector * 4 * Units), Parameter(Units * 4 * Units), Parameter(4 * Units));
+        var scores = new DenseLayer<double>(Units, Words);
+        Parameter(Units * Words).CopyTo(scores.Weights.Values);
+        Parameter(Words).CopyTo(scores.Bias.Values);
+        Sequence<double> logits = scores.Forward(
+            lstm.Forward(input, new LstmState<double>(hidden, Matrix<double>.Build.Dense(Units, Images))));
+        double loss = new SoftmaxCrossEntropy<double>(Reduction.Sum).Evaluate(
+            logits, next, [.. next.Select(word => word == 0 ? 0.0 : 1.0)]) / Images;
+
+        loss.Should().BeApproximately(9.82445935443, Cs231nLossDigits);
     }
 
     /// <summary>
