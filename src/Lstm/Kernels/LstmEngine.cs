@@ -36,6 +36,7 @@ internal sealed class LstmEngine<T, TVec, TSimd> : LstmEngine<T>
 {
     private readonly LstmForward<T, TVec, TSimd> _forward;
     private readonly LstmBackward<T, TVec, TSimd> _backward;
+    private readonly LstmStep<T, TVec, TSimd> _step = new();
 
     public LstmEngine()
     {
@@ -44,7 +45,17 @@ internal sealed class LstmEngine<T, TVec, TSimd> : LstmEngine<T>
         _backward = new LstmBackward<T, TVec, TSimd>(memory);
     }
 
-    public override void Forward(in LstmPass<T> pass, bool training, int threads) => _forward.Run(pass, training, threads);
+    public override void Forward(in LstmPass<T> pass, bool training, int threads)
+    {
+        if (!training && (long)pass.Steps * pass.Batch <= LstmStep<T, TVec, TSimd>.MaxColumns)
+        {
+            _step.Run(pass);
+        }
+        else
+        {
+            _forward.Run(pass, training, threads);
+        }
+    }
 
     public override void Backward(in LstmPass<T> pass, in LstmGradients<T> gradients, int threads) =>
         _backward.Run(pass, gradients, threads);

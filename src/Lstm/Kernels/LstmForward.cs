@@ -136,6 +136,23 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             ResultRow = TSimd.Count,
             ResultColumn = leftStep,
         };
+        bool training = memory.CellTanh != null;
+        T* before = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * memory.UnitStride) + memory.Rows.Natural(group);
+        LstmCells<T> cells = new()
+        {
+            Units = memory.Rows.WidthIn(group),
+            Z = z,
+            ZGate = memory.Rows.WidthIn(group),
+            ZColumn = leftStep,
+            Before = before,
+            After = before + memory.CellStep,
+            CellColumn = memory.UnitStride,
+            Output = _pass.Output + (column * units) + memory.Rows.Natural(group),
+            OutputColumn = units,
+            Gates = training ? memory.Gates + (column * memory.GateStride) + memory.Rows.Start(group) : null,
+            GatesColumn = memory.GateStride,
+            CellTanh = training ? memory.CellTanh + (column * memory.UnitStride) + memory.Rows.Natural(group) : null,
+        };
         for (int tile = 0, sequence = firstSequence; sequence < endSequence; tile++)
         {
             int width = Product<T, TVec, TSimd>.Width(endSequence - sequence);
@@ -144,56 +161,17 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             T* right = _fused ? input : hidden;
             T* from = _fused ? _bias + memory.Rows.Start(group) : start;
             Tile<T, TVec, TSimd>.Multiply(vectors, width, layout, panel, right, from, z);                   // (1)
-            Cells(step, sequence, width, group, z);
+            cells.Sequences = width;
+            cells.Run<TVec, TSimd>();                                                                       // (2) to (4)
+            cells.Before += (long)width * memory.UnitStride;
+            cells.After += (long)width * memory.UnitStride;
+            cells.Output += (long)width * units;
+            cells.Gates += training ? (long)width * memory.GateStride : 0;
+            cells.CellTanh += training ? (long)width * memory.UnitStride : 0;
             sequence += width;
             input += width * _pass.Inputs;
             hidden += width * units;
             start += (long)width * memory.GateStride;
-        }
-    }
-
-    /// <summary>(2) to (4) for one group of units of a tile.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Cells(int step, int firstSequence, int sequences, int group, T* z)
-    {
-        int width = memory.Rows.WidthIn(group);
-        int pitch = memory.Rows.VectorsIn(group) * TSimd.Count;
-        int unit = memory.Rows.Natural(group);
-        int stride = memory.UnitStride;
-        bool training = memory.CellTanh != null;
-        long column = ((long)step * _pass.Batch) + firstSequence;
-        T* before = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * stride) + unit;
-        T* after = before + memory.CellStep;
-        T* output = _pass.Output + (column * _pass.HiddenUnits) + unit;
-        T* gates = memory.Gates + (column * memory.GateStride) + memory.Rows.Start(group);
-        T* cellTanh = memory.CellTanh + (column * stride) + unit;
-        for (int n = 0; n < sequences; n++)
-        {
-            TVec i = VectorMath<T, TVec, TSimd>.Sigmoid(TSimd.Load(z));                                     // (2)
-            TVec f = VectorMath<T, TVec, TSimd>.Sigmoid(TSimd.Load(z + width));
-            TVec g = VectorMath<T, TVec, TSimd>.Tanh(TSimd.Load(z + (2 * width)));
-            TVec o = VectorMath<T, TVec, TSimd>.Sigmoid(TSimd.Load(z + (3 * width)));
-            TVec c = TSimd.MultiplyAdd(f, TSimd.Load(before), TSimd.Multiply(i, g));                        // (3)
-            TVec tanh = VectorMath<T, TVec, TSimd>.Tanh(c);
-            TVec h = TSimd.Multiply(o, tanh);                                                               // (4)
-            TSimd.Store(c, after);
-            if (training)
-            {
-                // In the tail each store runs over the start of the next gate, which the next store puts right.
-                TSimd.Store(i, gates);
-                TSimd.Store(f, gates + width);
-                TSimd.Store(g, gates + (2 * width));
-                TSimd.Store(o, gates + (3 * width));
-                TSimd.Store(tanh, cellTanh);
-            }
-
-            Partial<T, TVec, TSimd>.Store(h, output, width);
-            z += pitch;
-            before += stride;
-            after += stride;
-            output += _pass.HiddenUnits;
-            gates += memory.GateStride;
-            cellTanh += stride;
         }
     }
 
