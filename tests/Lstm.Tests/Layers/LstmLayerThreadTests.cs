@@ -15,6 +15,8 @@ public class LstmLayerThreadTests
         { 5, 7, 33, 50 },
         { 4, 33, 5, 100 },
         { 6, 5, 64, 200 },
+        { 8, 1, 100, 257 },
+        { 8, 70, 8, 20 },
         { 3, 2, 4, 5 },
     };
 
@@ -119,7 +121,7 @@ public class LstmLayerThreadTests
         }
 
         T[] one = Run(1);
-        foreach (int threads in new[] { 2, 5, 2, 1 })
+        foreach (int threads in new[] { 2, 3, 5, 2, 1 })
         {
             Run(threads).Should().Equal(one, "{0} threads must do what one does", threads);
         }
