@@ -18,6 +18,9 @@ public class DenseLayerTests
     [InlineData(1, 1, 300, 1)]
     [InlineData(64, 33, 1, 27)]
     [InlineData(3, 1, 257, 256)]
+    [InlineData(60, 20, 17, 19)]
+    [InlineData(3, 2, 1100, 5)]
+    [InlineData(3, 2, 5, 1100)]
     public void Train_GivenShape_EqualsReference(int steps, int batch, int inputs, int outputs)
     {
         EqualsReference<double>(new Shape(steps, batch, inputs, outputs, 1));

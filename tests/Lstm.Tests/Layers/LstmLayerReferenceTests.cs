@@ -8,7 +8,8 @@ namespace Lstm.Tests.Layers;
 public class LstmLayerReferenceTests
 {
     /// <summary>
-    /// Small, odd, large, and around the sizes of vectors and tiles; long enough, too, that threads are worth their while.
+    /// Small, odd, large, and around the sizes of vectors and tiles; some are worth several threads, and some so long, wide
+    /// or deep that they are cut into several parts.
     /// </summary>
     public static TheoryData<int, int, int, int> Shapes => new()
     {
@@ -23,6 +24,10 @@ public class LstmLayerReferenceTests
         { 2, 2, 10, 300 },
         { 3, 64, 48, 48 },
         { 40, 3, 3, 5 },
+        { 600, 1, 3, 5 },
+        { 300, 3, 4, 7 },
+        { 70, 16, 3, 5 },
+        { 2, 3, 1100, 9 },
     };
 
     [Fact]
@@ -41,6 +46,7 @@ public class LstmLayerReferenceTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
+    [InlineData(1, 4, 5, 1030)]
     public void Infer_GivenShape_EqualsReference(int steps, int batch, int inputs, int units)
     {
         InferEqualsReference<double>(new Shape(steps, batch, inputs, units, 3));
