@@ -13,4 +13,7 @@ internal readonly unsafe struct Columns<T>(T* first, int firstCount, T* rest, in
     public T* this[int column] => column < firstCount
         ? first + ((long)column * rows)
         : rest + ((long)(column - firstCount) * rows);
+
+    /// <summary>The columns from this one on that lie one behind the other.</summary>
+    public int RunFrom(int column) => column < firstCount ? firstCount - column : int.MaxValue;
 }

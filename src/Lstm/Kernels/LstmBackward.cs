@@ -5,8 +5,9 @@ namespace Lstm.Kernels;
 
 /// <summary>Backward through all steps of a batch, after a forward pass in training.</summary>
 /// <remarks>
-/// Only δhₜ₋₁ = Uᵀ δzₜ has to wait for the step after. The gradients of W, U, b and x are products over the columns of
-/// all steps, after the loop. The gates are overwritten by δz in place.
+/// Only δhₜ₋₁ = Uᵀ δzₜ has to wait for the step after. The gradient of x is a product over the columns of some steps,
+/// those of W, U and b are products over the columns of all. The gates are overwritten by δz in place; the δz of some
+/// steps stand in a chunk as well, in columns of all rows, as the products with Uᵀ and Wᵀ want them.
 /// </remarks>
 internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) : TeamJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,9 +25,9 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
     private T* _zeros;
     private T* _hidden;
     private T* _cell;
+    private int _chunk;
+    private int _chunkStart;
     private bool _bySequence;
-
-    private int Columns => _pass.Steps * _pass.Batch;
 
     public void Run(in LstmPass<T> pass, in LstmGradients<T> gradients, int threads)
     {
@@ -44,7 +45,9 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
         LstmMemory<T>.CopyColumns(gradients.FinalCell, units, _cell, stride, units, pass.Batch);
         threads = Schedule.Threads(threads, pass.Steps, pass.Batch, pass.Inputs, units);
         _bySequence = Schedule.BySequence(threads, pass.Batch, Tile<T, TVec, TSimd>.MaxColumns);
-        _outer.Prepare(Columns, pass.Inputs + units, threads);
+        _chunk = Schedule.ChunkSteps(pass.Steps, pass.Batch);
+        memory.PrepareChunk((_chunk + 1L) * pass.Batch);
+        _outer.Prepare(pass.Steps * pass.Batch, pass.Inputs + units, threads);
         RunOn(threads);
         LstmMemory<T>.CopyColumns(_hidden, stride, gradients.InitialHidden, units, units, pass.Batch);
         LstmMemory<T>.CopyColumns(_cell, stride, gradients.InitialCell, units, units, pass.Batch);
@@ -62,25 +65,42 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
         Wait();
         int first = First(_pass.Batch, thread);
         int count = First(_pass.Batch, thread + 1) - first;
-        for (int step = _pass.Steps - 1; step >= -1; step--)
+        for (int end = _pass.Steps; end > 0;)
         {
-            if (_bySequence)
+            int start = Math.Max(0, end - _chunk);
+            if (thread == 0)
             {
-                Step(step, first, count, 0, groups);
+                _chunkStart = start;
             }
-            else
-            {
-                Step(step, 0, _pass.Batch, firstGroup, endGroup);
-                Wait();
-            }
-        }
 
-        if (_bySequence)
-        {
             Wait();
+            for (int step = end - 1; step >= (start == 0 ? -1 : start); step--)
+            {
+                if (_bySequence)
+                {
+                    Step(step, first, count, 0, groups);
+                }
+                else
+                {
+                    Step(step, 0, _pass.Batch, firstGroup, endGroup);
+                    Wait();
+                }
+            }
+
+            Wait();
+            InputGradient(start, end, thread);
+            Wait();
+
+            // The step before needs the first δz of this chunk: it becomes the one behind the last of the next chunk.
+            if (thread == 0)
+            {
+                long size = (long)_pass.Batch * memory.ChunkStride;
+                Buffer.MemoryCopy(memory.Chunk, memory.Chunk + (Math.Min(_chunk, start) * size), size * sizeof(T), size * sizeof(T));
+            }
+
+            end = start;
         }
 
-        InputGradient(thread);
         WeightGradients(thread);
     }
 
@@ -90,7 +110,7 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
     private void Step(int step, int firstSequence, int sequences, int firstGroup, int endGroup)
     {
         T* hidden = _hidden + ((long)firstSequence * memory.UnitStride);
-        long next = (((long)(step + 1) * _pass.Batch) + firstSequence) * memory.GateStride;
+        T* next = memory.Chunk + ((((long)(step + 1 - _chunkStart) * _pass.Batch) + firstSequence) * memory.ChunkStride);
         for (int group = firstGroup; group < endGroup; group++)
         {
             if (step < _pass.Steps - 1)
@@ -100,8 +120,8 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
                     _recurrentWeights.Depth,
                     group,
                     group + 1,
-                    memory.Gates + next,
-                    memory.GateStride,
+                    next,
+                    memory.ChunkStride,
                     sequences,
                     _zeros,
                     hidden,
@@ -118,14 +138,17 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
     }
 
     /// <summary>δz and the cell's own path for one vector of units of some sequences.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Cells(int step, int firstSequence, int sequences, int group)
     {
         int width = memory.Rows.WidthIn(group);
         int unit = memory.Rows.Natural(group);
         int stride = memory.UnitStride;
         long column = ((long)step * _pass.Batch) + firstSequence;
-        T* z = memory.Gates + (column * memory.GateStride) + memory.Rows.Start(group);
+        int panelStride = memory.PanelStride(group);
+        T* z = memory.Panel(group) + (column * panelStride);
+        T* chunk = memory.Chunk + memory.Rows.Start(group)
+            + ((((long)(step - _chunkStart) * _pass.Batch) + firstSequence) * memory.ChunkStride);
         T* cells = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * stride) + unit;
         T* cellTanh = memory.CellTanh + (column * stride) + unit;
         T* output = _gradients.Output + (column * _pass.HiddenUnits) + unit;
@@ -151,8 +174,13 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
             TSimd.Store(df, z + width);
             TSimd.Store(dg, z + (2 * width));
             TSimd.Store(d0, z + (3 * width));
+            TSimd.Store(di, chunk);
+            TSimd.Store(df, chunk + width);
+            TSimd.Store(dg, chunk + (2 * width));
+            TSimd.Store(d0, chunk + (3 * width));
             TSimd.Store(dcf, cell);
-            z += memory.GateStride;
+            z += panelStride;
+            chunk += memory.ChunkStride;
             cells += stride;
             cellTanh += stride;
             output += _pass.HiddenUnits;
@@ -161,27 +189,27 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
         }
     }
 
-    /// <summary>∂x = Wᵀ δz for this thread's share of all columns.</summary>
-    private void InputGradient(int thread)
+    /// <summary>∂x = Wᵀ δz for this thread's share of the columns of some steps.</summary>
+    private void InputGradient(int start, int end, int thread)
     {
-        int first = First(Columns, thread);
+        int columns = (end - start) * _pass.Batch;
+        int first = First(columns, thread);
         Product<T, TVec, TSimd>.Exact(
             _inputWeights,
-            memory.Gates + ((long)first * memory.GateStride),
-            memory.GateStride,
-            First(Columns, thread + 1) - first,
+            memory.Chunk + ((long)first * memory.ChunkStride),
+            memory.ChunkStride,
+            First(columns, thread + 1) - first,
             _zeros,
-            _gradients.Input + ((long)first * _pass.Inputs),
+            _gradients.Input + ((((long)start * _pass.Batch) + first) * _pass.Inputs),
             _pass.Inputs);
     }
 
     /// <summary>∂W += Σ δzₜ xₜᵀ, ∂U += Σ δzₜ hₜ₋₁ᵀ, ∂b += Σ δzₜ.</summary>
-    private void WeightGradients(int thread) => _outer.Run(this, thread, Columns, new OuterOperands<T>
+    private void WeightGradients(int thread) => _outer.Run(this, thread, _pass.Steps * _pass.Batch, new OuterOperands<T>
     {
         Rows = memory.Rows,
         Left = memory.Gates,
-        LeftColumn = memory.GateStride,
-        LeftPadded = true,
+        LeftColumns = _pass.Steps * _pass.Batch,
         First = new Columns<T>(null, 0, _pass.Input, _pass.Inputs),
         FirstGradient = _gradients.InputWeights,
         Second = new Columns<T>(memory.InitialHidden, _pass.Batch, _pass.Output, _pass.HiddenUnits),

@@ -15,8 +15,6 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
 {
-    private const int CacheLine = 64;
-
     /// <summary>W and U beside each other: a panel is [W of a group, U of a group].</summary>
     private readonly PackedMatrix<T, TVec, TSimd> _weights = new();
     private readonly AlignedBuffer<T> _biasBuffer = new();
@@ -36,8 +34,8 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         threads = Schedule.Threads(threads, pass.Steps, pass.Batch, pass.Inputs, pass.HiddenUnits);
         _bySequence = Schedule.BySequence(threads, pass.Batch, Tile<T, TVec, TSimd>.MaxColumns);
         _fused = Schedule.Fused(pass.Batch, 4L * pass.HiddenUnits * (pass.Inputs + pass.HiddenUnits) * sizeof(T));
-        _chunk = _fused || training ? pass.Steps : Schedule.ChunkSteps(pass.Steps, pass.Batch);
-        memory.Prepare(pass, training, _fused ? 0 : _chunk, TSimd.Count);
+        _chunk = _fused ? pass.Steps : Schedule.ChunkSteps(pass.Steps, pass.Batch);
+        memory.Prepare(pass, training, _fused ? 0 : _chunk * pass.Batch, TSimd.Count);
         _weights.Prepare(memory.Rows, pass.Inputs + pass.HiddenUnits);
         _bias = _biasBuffer.Get(memory.Rows.PaddedRows);
         _tiles = _tileBuffer.Get((long)threads * TileSize);
@@ -103,8 +101,8 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             _pass.Inputs,
             First(columns, thread + 1) - first,
             _bias,
-            Gates(start) + ((long)first * memory.GateStride),
-            memory.GateStride);
+            memory.Chunk + ((long)first * memory.ChunkStride),
+            memory.ChunkStride);
     }
 
     /// <summary>One step of some sequences and one group of units, tile by tile.</summary>
@@ -117,7 +115,8 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         T* hidden = step == 0 ? memory.InitialHidden : _pass.Output + ((long)(step - 1) * _pass.Batch * units);
         hidden += (long)firstSequence * units;
         T* input = _pass.Input + (column * _pass.Inputs);
-        T* start = Gates(step) + ((long)firstSequence * memory.GateStride) + memory.Rows.Start(group);
+        long inChunk = ((long)(step % _chunk) * _pass.Batch) + firstSequence;
+        T* start = memory.Chunk + (inChunk * memory.ChunkStride) + memory.Rows.Start(group);
         nint leftStep = vectors * TSimd.Count;
         nint skipped = _fused ? 0 : _pass.Inputs * leftStep;
         T* panel = _weights.Panel(group) + skipped;
@@ -132,11 +131,12 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             NextDepth = units,
             NextColumn = units,
             StartRow = TSimd.Count,
-            StartColumn = _fused ? 0 : memory.GateStride,
+            StartColumn = _fused ? 0 : memory.ChunkStride,
             ResultRow = TSimd.Count,
             ResultColumn = leftStep,
         };
-        bool training = memory.CellTanh != null;
+        bool training = memory.Gates != null;
+        nint panelStride = memory.PanelStride(group);
         T* before = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * memory.UnitStride) + memory.Rows.Natural(group);
         LstmCells<T> cells = new()
         {
@@ -149,8 +149,8 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             CellColumn = memory.UnitStride,
             Output = _pass.Output + (column * units) + memory.Rows.Natural(group),
             OutputColumn = units,
-            Gates = training ? memory.Gates + (column * memory.GateStride) + memory.Rows.Start(group) : null,
-            GatesColumn = memory.GateStride,
+            Gates = training ? memory.Panel(group) + (column * panelStride) : null,
+            GatesColumn = panelStride,
             CellTanh = training ? memory.CellTanh + (column * memory.UnitStride) + memory.Rows.Natural(group) : null,
         };
         for (int tile = 0, sequence = firstSequence; sequence < endSequence; tile++)
@@ -166,18 +166,16 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             cells.Before += (long)width * memory.UnitStride;
             cells.After += (long)width * memory.UnitStride;
             cells.Output += (long)width * units;
-            cells.Gates += training ? (long)width * memory.GateStride : 0;
+            cells.Gates += training ? width * panelStride : 0;
             cells.CellTanh += training ? (long)width * memory.UnitStride : 0;
             sequence += width;
             input += width * _pass.Inputs;
             hidden += width * units;
-            start += (long)width * memory.GateStride;
+            start += (long)width * memory.ChunkStride;
         }
     }
 
-    private T* Gates(int step) => memory.Gates + ((long)(step % _chunk) * _pass.Batch * memory.GateStride);
-
     /// <summary>Where a tile fetches ahead: as many tiles as a panel has vectors fetch the whole of the next panel.</summary>
     private T* Ahead(int part, T* panel) =>
-        (T*)((byte*)panel + ((long)part * (_fused ? _weights.Depth : _pass.HiddenUnits) * CacheLine));
+        (T*)((byte*)panel + ((long)part * (_fused ? _weights.Depth : _pass.HiddenUnits) * Cache.Line));
 }

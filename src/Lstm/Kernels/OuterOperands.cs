@@ -10,11 +10,14 @@ internal unsafe struct OuterOperands<T>
     /// <summary>Y: a column for each step and sequence.</summary>
     public T* Left;
 
-    /// <summary>From one column of Y to the next.</summary>
+    /// <summary>From one column of Y to the next, where Y lies in columns of all rows; 0 where it lies in panels.</summary>
     public int LeftColumn;
 
-    /// <summary>Whether the columns of Y are padded to whole vectors, so that reads beyond the rows do no harm.</summary>
-    public bool LeftPadded;
+    /// <summary>
+    /// The columns of Y, where it lies in panels, one a group of rows, each a column after the other; in the tail a
+    /// column is a vector longer than the rows.
+    /// </summary>
+    public int LeftColumns;
 
     /// <summary>X₁.</summary>
     public Columns<T> First;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Lstm.Kernels;
 
@@ -14,6 +15,9 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     /// <summary>The most columns that are summed before the result is touched: a panel of 256 KB for AVX-512.</summary>
     private const int MaxBlock = 1024;
 
+    /// <summary>How many columns ahead Y is fetched: a group of it is a short piece of each column, far from the next.</summary>
+    private const int FetchColumns = 16;
+
     private readonly AlignedBuffer<T> _right = new();
     private readonly AlignedBuffer<T> _left = new();
     private T* _packedRight;
@@ -27,7 +31,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
         int blocks = (columns + MaxBlock - 1) / MaxBlock;
         _block = (columns + blocks - 1) / blocks;
         _packedRight = _right.Get(((long)_block * rightRows) + TSimd.Count);
-        _packedLeft = _left.Get((long)threads * _block * GateOrder.MaxVectors * TSimd.Count);
+        _packedLeft = _left.Get((((long)threads * _block) + 1) * GateOrder.MaxVectors * TSimd.Count);
     }
 
     /// <summary>
@@ -52,14 +56,25 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
             {
                 (int group, int tile) = Math.DivRem(item, tiles);
                 int endTile = Math.Min(tiles, tile + endWork - item);
-                PackLeft(operands, group, start, count, thread);
-                if (tile == 0)
+                int step = rows.VectorsIn(group) * TSimd.Count;
+                T* left = Left(thread);
+                if (operands.LeftColumn == 0)
                 {
-                    AddBias(rows, group, count, operands.BiasGradient, thread);
+                    step += group < rows.FullGroups ? 0 : TSimd.Count;
+                    left = operands.Left + ((long)rows.Start(group) * operands.LeftColumns) + ((long)start * step);
+                }
+                else
+                {
+                    PackLeft(operands, group, start, count, left);
                 }
 
-                Add(rows, group, operands.First.Rows, 0, count, Math.Min(tile, split), Math.Min(endTile, split), operands.FirstGradient, thread);
-                Add(rows, group, operands.Second.Rows, operands.First.Rows, count, Math.Max(tile - split, 0), Math.Max(endTile - split, 0), operands.SecondGradient, thread);
+                if (tile == 0)
+                {
+                    AddBias(rows, group, left, step, count, operands.BiasGradient);
+                }
+
+                Add(rows, group, left, step, operands.First.Rows, 0, count, Math.Min(tile, split), Math.Min(endTile, split), operands.FirstGradient);
+                Add(rows, group, left, step, operands.Second.Rows, operands.First.Rows, count, Math.Max(tile - split, 0), Math.Max(endTile - split, 0), operands.SecondGradient);
                 item += endTile - tile;
             }
 
@@ -70,47 +85,68 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     /// <summary>The tiles into which the rows of an X are cut.</summary>
     private static int Tiles(int rightRows) => (rightRows + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
 
-    /// <summary>Packs some tiles of X, each as [column][rows of the tile], behind the first <paramref name="offset"/> rows.</summary>
+    /// <summary>
+    /// Packs some tiles of X, each as [column][rows of the tile], behind the first <paramref name="offset"/> rows. A few
+    /// columns at a time, so that each is read from front to back.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PackRight(Columns<T> right, int offset, int firstColumn, int columns, int firstTile, int endTile)
     {
-        for (int tile = firstTile; tile < endTile; tile++)
+        const int Step = 16;
+        for (int start = 0; start < columns; start += Step)
         {
-            int row = Start(right.Rows, tile);
-            int width = Start(right.Rows, tile + 1) - row;
-            T* target = _packedRight + ((long)(offset + row) * _block);
-
-            // Whole vectors are quicker than single elements, but reach beyond the tile: what they spill is overwritten
-            // by the next column, and what they read must not lie behind the last.
-            int whole = Math.Max(0, columns - 1 - (TSimd.Count / width));
-            for (int column = 0; column < columns; column++, target += width)
+            int end = Math.Min(start + Step, columns);
+            for (int tile = firstTile; tile < endTile; tile++)
             {
-                T* source = right[firstColumn + column] + row;
-                if (column < whole)
+                int row = Start(right.Rows, tile);
+                int width = Start(right.Rows, tile + 1) - row;
+                T* target = _packedRight + ((long)(offset + row) * _block) + (start * width);
+
+                // Eight bytes at once may spill beyond the tile's rows, where the next column overwrites them; the last
+                // columns are copied to the byte.
+                int column = start;
+                for (int whole = Math.Min(end, columns - 2); column < whole;)
                 {
-                    for (int n = 0; n < width; n += TSimd.Count)
-                    {
-                        TSimd.Store(TSimd.Load(source + n), target + n);
-                    }
+                    T* source = right[firstColumn + column] + row;
+                    int run = Math.Min(whole - column, right.RunFrom(firstColumn + column));
+                    CopyWords(source, right.Rows, target, width, run);
+                    column += run;
+                    target += run * width;
                 }
-                else
+
+                for (; column < end; column++, target += width)
                 {
-                    new ReadOnlySpan<T>(source, width).CopyTo(new Span<T>(target, width));
+                    new ReadOnlySpan<T>(right[firstColumn + column] + row, width).CopyTo(new Span<T>(target, width));
                 }
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyWords(T* source, int sourceStride, T* target, int width, int columns)
+    {
+        int words = ((width * sizeof(T)) + sizeof(ulong) - 1) / sizeof(ulong);
+        for (; columns > 0; columns--, source += sourceStride, target += width)
+        {
+            for (int word = 0; word < words; word++)
+            {
+                ((ulong*)target)[word] = ((ulong*)source)[word];
+            }
+        }
+    }
+
     /// <summary>Packs a group of Y as [column][rows of the group].</summary>
-    private void PackLeft(in OuterOperands<T> operands, int group, int firstColumn, int columns, int thread)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackLeft(in OuterOperands<T> operands, int group, int firstColumn, int columns, T* target)
     {
         GateOrder rows = operands.Rows;
-        T* target = Left(thread);
         T* source = operands.Left + ((long)firstColumn * operands.LeftColumn) + rows.Start(group);
         int vectors = rows.VectorsIn(group);
-        bool whole = operands.LeftPadded || group < rows.FullGroups;
+        bool whole = group < rows.FullGroups;
         int filled = rows.SegmentsIn(group) * rows.WidthIn(group);
         for (int column = 0; column < columns; column++, source += operands.LeftColumn, target += vectors * TSimd.Count)
         {
+            Cache.FetchNear(source + (FetchColumns * operands.LeftColumn), vectors * TSimd.Count * sizeof(T));
             if (whole)
             {
                 for (int n = 0; n < vectors * TSimd.Count; n += TSimd.Count)
@@ -126,23 +162,26 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     }
 
     /// <summary>g += Σ Y over the packed columns, for one group of rows.</summary>
-    private void AddBias(GateOrder rows, int group, int columns, T* gradient, int thread)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddBias(GateOrder rows, int group, T* left, int step, int columns, T* gradient)
     {
-        int vectors = rows.VectorsIn(group);
         int width = rows.WidthIn(group);
         T* sums = stackalloc T[GateOrder.MaxVectors * TSimd.Count];
-        for (int vector = 0; vector < vectors; vector++)
-        {
-            T* source = Left(thread) + (vector * TSimd.Count);
-            TVec sum = TSimd.Zero;
-            for (int column = 0; column < columns; column++, source += vectors * TSimd.Count)
-            {
-                sum = TSimd.Add(sum, TSimd.Load(source));
-            }
+        TVec a = TSimd.Zero, b = a, c = a, d = a;
 
-            TSimd.Store(sum, sums + (vector * TSimd.Count));
+        // Reads of all four vectors, whatever the group has: beyond its own they are not used, and lie within the buffer.
+        for (int column = 0; column < columns; column++, left += step)
+        {
+            a = TSimd.Add(a, TSimd.Load(left));
+            b = TSimd.Add(b, TSimd.Load(left + TSimd.Count));
+            c = TSimd.Add(c, TSimd.Load(left + (2 * TSimd.Count)));
+            d = TSimd.Add(d, TSimd.Load(left + (3 * TSimd.Count)));
         }
 
+        TSimd.Store(a, sums);
+        TSimd.Store(b, sums + TSimd.Count);
+        TSimd.Store(c, sums + (2 * TSimd.Count));
+        TSimd.Store(d, sums + (3 * TSimd.Count));
         for (int segment = 0; segment < rows.SegmentsIn(group); segment++)
         {
             AddTo(gradient + rows.Natural(group) + (segment * rows.SegmentStride), sums + (segment * width), width);
@@ -151,7 +190,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
 
     /// <summary>G += Y Xᵀ over the packed columns, for one group of rows and some tiles of X.</summary>
     private void Add(
-        GateOrder rows, int group, int rightRows, int offset, int columns, int firstTile, int endTile, T* gradient, int thread)
+        GateOrder rows, int group, T* left, int step, int rightRows, int offset, int columns, int firstTile, int endTile, T* gradient)
     {
         int vectors = rows.VectorsIn(group);
         int padded = vectors * TSimd.Count;
@@ -161,13 +200,16 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
         TileLayout layout = new()
         {
             Depth = columns,
-            LeftStep = padded,
+            LeftStep = step,
             LeftRow = TSimd.Count,
             RightColumn = 1,
             StartRow = full ? rows.SegmentStride : TSimd.Count,
             StartColumn = full ? rows.Rows : padded,
             ResultRow = full ? rows.SegmentStride : TSimd.Count,
             ResultColumn = full ? rows.Rows : padded,
+
+            // X is read from front to back, which the processor fetches ahead by itself.
+            Ahead = left,
         };
         for (int tile = firstTile; tile < endTile; tile++)
         {
@@ -175,14 +217,20 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
             int width = Start(rightRows, tile + 1) - row;
             T* right = _packedRight + ((long)(offset + row) * _block);
             layout.RightStep = width;
-            layout.Ahead = right + ((long)width * columns);
             T* result = full ? target + ((long)row * rows.Rows) : scratch;
+            for (int column = 0; full && column < width * vectors; column++)
+            {
+                // The next tile of the result.
+                (int c, int vector) = Math.DivRem(column, vectors);
+                Cache.FetchNear(result + ((long)(width + c) * rows.Rows) + (vector * layout.ResultRow), TSimd.Count * sizeof(T));
+            }
+
             if (!full)
             {
                 new Span<T>(scratch, padded * width).Clear();
             }
 
-            Tile<T, TVec, TSimd>.Multiply(vectors, width, layout, Left(thread), right, result, result);
+            Tile<T, TVec, TSimd>.Multiply(vectors, width, layout, left, right, result, result);
             for (int column = 0; !full && column < width; column++)
             {
                 for (int segment = 0; segment < rows.TailSegments; segment++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lstm.Kernels;
 
 /// <summary>
@@ -74,6 +76,7 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(T* source, int stride, int columns, int length, T* target, int width)
     {
         for (int column = 0; column < columns; column++)
@@ -92,6 +95,7 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyColumn(T* source, T* target, int group)
     {
         if (group < Rows.FullGroups)

@@ -9,8 +9,8 @@ internal static unsafe class Product<T, TVec, TSimd>
     where TVec : struct
     where TSimd : ISimd<T, TVec>
 {
-    /// <summary>The most terms that run over a panel at once: 256 KB of it for AVX-512, half a level-2 cache or less.</summary>
-    private const int MaxDepth = 1024;
+    /// <summary>The most terms that run over a panel at once: 512 KB of it for AVX-512, 256 KB for AVX2, half a level-2 cache.</summary>
+    private const int MaxDepth = 2048;
 
     /// <summary>Z += P X, or Z = s + P X, over some columns of X and Z and some groups of P's rows.</summary>
     /// <param name="left">P.</param>
@@ -53,8 +53,11 @@ internal static unsafe class Product<T, TVec, TSimd>
                     int width = Width(columns - column);
                     T* target = result + first + (column * resultColumn);
 
-                    // One line for each depth: as many tiles as a panel has vectors fetch the whole of the next panel.
-                    layout.Ahead = (byte*)(tile < vectors ? next : panel) + ((((long)tile % vectors * left.Depth) + k) * CacheLine);
+                    // One line for each depth: as many tiles as a panel has vectors fetch the whole of the next panel,
+                    // the others the columns of the next tile.
+                    layout.Ahead = tile < vectors
+                        ? (byte*)next + ((((long)tile * left.Depth) + k) * Cache.Line)
+                        : right + ((column + width) * rightColumn) + k;
                     Tile<T, TVec, TSimd>.Multiply(
                         vectors,
                         width,
@@ -103,8 +106,6 @@ internal static unsafe class Product<T, TVec, TSimd>
         int tiles = (columns + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
         return (columns + tiles - 1) / tiles;
     }
-
-    private const int CacheLine = 64;
 
     private static TileLayout Layout(nint rightColumn, nint resultColumn) => new()
     {

@@ -4,7 +4,7 @@ namespace Lstm.Kernels;
 internal static class Schedule
 {
     /// <summary>Columns whose input products are computed at once: enough to keep a panel busy, few enough to stay cached.</summary>
-    private const int ChunkColumns = 512;
+    private const int ChunkColumns = 256;
 
     /// <summary>Multiply-adds below which a pass is done before a second thread is awake.</summary>
     private const long LeastPerPass = 500_000;

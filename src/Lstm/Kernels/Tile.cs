@@ -19,8 +19,6 @@ internal static unsafe class Tile<T, TVec, TSimd>
     where TVec : struct
     where TSimd : ISimd<T, TVec>
 {
-    private const int CacheLine = 64;
-
     /// <summary>Columns of a full tile: as many as the registers hold beside four vectors of rows.</summary>
     public static int MaxColumns => Avx512F.VL.IsSupported || AdvSimd.IsSupported ? 6 : 3;
 
@@ -106,12 +104,8 @@ internal static unsafe class Tile<T, TVec, TSimd>
             nint k = 0;
             for (; depth != 0; depth--, left += leftStep, k += step)
             {
-                if (Sse.IsSupported)
-                {
-                    Sse.Prefetch1(ahead);
-                    ahead += CacheLine;
-                }
-
+                Cache.Fetch(ahead);
+                ahead += Cache.Line;
                 TVec x0 = TSimd.Broadcast(right[k]);
                 TVec x1 = TColumns.Value > 1 ? TSimd.Broadcast(r1[k]) : x0;
                 TVec x2 = TColumns.Value > 2 ? TSimd.Broadcast(r2[k]) : x0;
