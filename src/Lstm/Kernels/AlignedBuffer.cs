@@ -21,7 +21,14 @@ internal sealed unsafe class AlignedBuffer<T>
     {
         if (length > Length)
         {
-            _array = GC.AllocateUninitializedArray<T>(checked((int)(length + (Alignment / sizeof(T)))), pinned: true);
+            long padded = length + (Alignment / sizeof(T));
+            if (padded > Array.MaxLength)
+            {
+                throw new NotSupportedException(
+                    $"A pass needs {padded} numbers in one array, which holds at most {Array.MaxLength}; give it fewer steps or sequences.");
+            }
+
+            _array = GC.AllocateUninitializedArray<T>((int)padded, pinned: true);
             nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array));
             _start = (T*)((address + Alignment - 1) & -Alignment);
             Length = length;

@@ -99,6 +99,10 @@ public abstract class Layer<T>
     public virtual LayerState<T> InitialStateGradient => _initialStateGradient
         ?? throw new InvalidOperationException("Backward must be called before InitialStateGradient is read.");
 
+    /// <summary>The input of a forward pass that has not been run back.</summary>
+    private Sequence<T> SeenInput => _seenInput ?? throw new InvalidOperationException(
+        "Forward must be called before Backward, once for each backward pass.");
+
     /// <summary>Makes a state of zeros for this layer.</summary>
     /// <param name="batch">B, the number of sequences; at least 1.</param>
     /// <returns>A state that belongs to the caller.</returns>
@@ -130,8 +134,7 @@ public abstract class Layer<T>
     /// <exception cref="ArgumentException">A gradient has another shape than the forward pass had.</exception>
     public Sequence<T> Backward(Sequence<T> outputGradient, LayerState<T>? finalStateGradient = null)
     {
-        Sequence<T> input = _seenInput ?? throw new InvalidOperationException(
-            "Forward must be called before Backward, once for each backward pass.");
+        Sequence<T> input = SeenInput;
         ArgumentNullException.ThrowIfNull(outputGradient);
         Guard.Shape(
             outputGradient.Steps == _seen.Steps && outputGradient.Batch == _seen.Batch && outputGradient.Features == Outputs,
@@ -243,7 +246,7 @@ public abstract class Layer<T>
         Sequence<T>? inputGradient,
         LayerState<T> initialStateGradient)
     {
-        Sequence<T> input = _seenInput!;
+        Sequence<T> input = SeenInput;
         _seenInput = null;
         if (inputGradient is null)
         {
