@@ -99,10 +99,6 @@ public abstract class Layer<T>
     public virtual LayerState<T> InitialStateGradient => _initialStateGradient
         ?? throw new InvalidOperationException("Backward must be called before InitialStateGradient is read.");
 
-    /// <summary>The input of a forward pass that has not been run back.</summary>
-    private Sequence<T> SeenInput => _seenInput ?? throw new InvalidOperationException(
-        "Forward must be called before Backward, once for each backward pass.");
-
     /// <summary>Makes a state of zeros for this layer.</summary>
     /// <param name="batch">B, the number of sequences; at least 1.</param>
     /// <returns>A state that belongs to the caller.</returns>
@@ -134,7 +130,7 @@ public abstract class Layer<T>
     /// <exception cref="ArgumentException">A gradient has another shape than the forward pass had.</exception>
     public Sequence<T> Backward(Sequence<T> outputGradient, LayerState<T>? finalStateGradient = null)
     {
-        Sequence<T> input = SeenInput;
+        Sequence<T> input = InputToRunBack();
         ArgumentNullException.ThrowIfNull(outputGradient);
         Guard.Shape(
             outputGradient.Steps == _seen.Steps && outputGradient.Batch == _seen.Batch && outputGradient.Features == Outputs,
@@ -246,7 +242,7 @@ public abstract class Layer<T>
         Sequence<T>? inputGradient,
         LayerState<T> initialStateGradient)
     {
-        Sequence<T> input = SeenInput;
+        Sequence<T> input = InputToRunBack();
         _seenInput = null;
         if (inputGradient is null)
         {
@@ -323,6 +319,10 @@ public abstract class Layer<T>
 
         return states;
     }
+
+    /// <summary>The input of a forward pass that has not been run back.</summary>
+    private Sequence<T> InputToRunBack() => _seenInput ?? throw new InvalidOperationException(
+        "Forward must be called before Backward, once for each backward pass.");
 
     /// <summary>A state of zeros for a call that was given none, without an allocation once warm.</summary>
     private LayerState<T> RentState(int batch)
