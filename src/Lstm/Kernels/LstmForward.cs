@@ -69,7 +69,14 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
 
             for (int step = start; step < end; step++)
             {
-                for (int group = _bySequence ? 0 : firstGroup; group < (_bySequence ? groups : endGroup); group++)
+                int group = _bySequence ? 0 : firstGroup;
+                int lastGroup = _bySequence ? groups : endGroup;
+                if (_pass.Batch == 1)
+                {
+                    group = SingleStep(step, group, lastGroup);
+                }
+
+                for (; group < lastGroup; group++)
                 {
                     Step(step, firstSequence, endSequence, group, _tiles + (thread * TileSize));
                 }
@@ -105,6 +112,40 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             memory.ChunkStride);
     }
 
+    /// <summary>
+    /// One step of the only sequence, for pairs of full groups of units, whose cells then go side by side as the sequences
+    /// of a batch do. Returns the first group that is left.
+    /// </summary>
+    private int SingleStep(int step, int firstGroup, int endGroup)
+    {
+        int pairs = (Math.Min(endGroup, memory.Rows.FullGroups) - firstGroup) / 2;
+        if (pairs <= 0)
+        {
+            return firstGroup;
+        }
+
+        int units = _pass.HiddenUnits;
+        int rows = memory.Rows.Vectors * TSimd.Count;
+        T* hidden = step == 0 ? memory.InitialHidden : _pass.Output + ((long)(step - 1) * units);
+        T* z = memory.Chunk + ((long)(step % _chunk) * memory.ChunkStride) + memory.Rows.Start(firstGroup);
+        for (int group = firstGroup; group < firstGroup + (2 * pairs); group += 2)
+        {
+            nint skipped = (nint)_pass.Inputs * rows;
+            T* left = _weights.Panel(group) + skipped;
+            T* right = _weights.Panel(group + 1) + skipped;
+            PairTile<T, TVec, TSimd>.Add(left, right, units, hidden, z + ((group - firstGroup) * rows));    // (1)
+        }
+
+        LstmCells<T> cells = Cells(step, 0, firstGroup, z);
+        cells.Sequences = 2 * pairs;
+        cells.ZColumn = rows;
+        cells.CellColumn = TSimd.Count;
+        cells.OutputColumn = TSimd.Count;
+        cells.GatesColumn = (nint)(memory.Panel(firstGroup + 1) - memory.Panel(firstGroup));
+        cells.Run<TVec, TSimd>();                                                                           // (2) to (4)
+        return firstGroup + (2 * pairs);
+    }
+
     /// <summary>One step of some sequences and one group of units, tile by tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(int step, int firstSequence, int endSequence, int group, T* z)
@@ -136,23 +177,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             ResultColumn = leftStep,
         };
         bool training = memory.Gates != null;
-        nint panelStride = memory.PanelStride(group);
-        T* before = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * memory.UnitStride) + memory.Rows.Natural(group);
-        LstmCells<T> cells = new()
-        {
-            Units = memory.Rows.WidthIn(group),
-            Z = z,
-            ZGate = memory.Rows.WidthIn(group),
-            ZColumn = leftStep,
-            Before = before,
-            After = before + memory.CellStep,
-            CellColumn = memory.UnitStride,
-            Output = _pass.Output + (column * units) + memory.Rows.Natural(group),
-            OutputColumn = units,
-            Gates = training ? memory.Panel(group) + (column * panelStride) : null,
-            GatesColumn = panelStride,
-            CellTanh = training ? memory.CellTanh + (column * memory.UnitStride) + memory.Rows.Natural(group) : null,
-        };
+        LstmCells<T> cells = Cells(step, firstSequence, group, z);
         for (int tile = 0, sequence = firstSequence; sequence < endSequence; tile++)
         {
             int width = Product<T, TVec, TSimd>.Width(endSequence - sequence);
@@ -166,13 +191,37 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             cells.Before += (long)width * memory.UnitStride;
             cells.After += (long)width * memory.UnitStride;
             cells.Output += (long)width * units;
-            cells.Gates += training ? width * panelStride : 0;
+            cells.Gates += training ? width * cells.GatesColumn : 0;
             cells.CellTanh += training ? (long)width * memory.UnitStride : 0;
             sequence += width;
             input += width * _pass.Inputs;
             hidden += width * units;
             start += (long)width * memory.ChunkStride;
         }
+    }
+
+    /// <summary>The cells of a group of units, from a sequence on, with their z in a tile.</summary>
+    private LstmCells<T> Cells(int step, int firstSequence, int group, T* z)
+    {
+        int unit = memory.Rows.Natural(group);
+        long column = ((long)step * _pass.Batch) + firstSequence;
+        T* before = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * memory.UnitStride) + unit;
+        bool training = memory.Gates != null;
+        return new LstmCells<T>
+        {
+            Units = memory.Rows.WidthIn(group),
+            Z = z,
+            ZGate = memory.Rows.WidthIn(group),
+            ZColumn = memory.Rows.VectorsIn(group) * TSimd.Count,
+            Before = before,
+            After = before + memory.CellStep,
+            CellColumn = memory.UnitStride,
+            Output = _pass.Output + (column * _pass.HiddenUnits) + unit,
+            OutputColumn = _pass.HiddenUnits,
+            Gates = training ? memory.Panel(group) + (column * memory.PanelStride(group)) : null,
+            GatesColumn = memory.PanelStride(group),
+            CellTanh = training ? memory.CellTanh + (column * memory.UnitStride) + unit : null,
+        };
     }
 
     /// <summary>Where a tile fetches ahead: as many tiles as a panel has vectors fetch the whole of the next panel.</summary>
