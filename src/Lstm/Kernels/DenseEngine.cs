@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace Lstm.Kernels;
@@ -35,9 +36,11 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
     private readonly PackedMatrix<T, TVec, TSimd> _weights = new();
     private readonly OuterProduct<T, TVec, TSimd> _outer = new();
     private readonly AlignedBuffer<T> _startBuffer = new();
+    private readonly AlignedBuffer<T> _inputSumsBuffer = new();
     private DensePass<T> _pass;
     private DenseGradients<T> _gradients;
     private T* _start;
+    private T* _inputSums;
     private bool _backward;
 
     public override void Forward(in DensePass<T> pass, int threads)
@@ -52,7 +55,8 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
         threads = Schedule.Threads(threads, 2 * pass.MultiplyAdds);
         _gradients = gradients;
         Prepare(pass, true, pass.Inputs, pass.Outputs);
-        _outer.Prepare(pass.Columns, pass.Inputs, threads);
+        _outer.Prepare(pass.Columns, pass.Transposed ? pass.Outputs : pass.Inputs, threads);
+        _inputSums = _inputSumsBuffer.Get(pass.Transposed ? pass.Inputs : 0);
         RunOn(threads);
     }
 
@@ -61,24 +65,37 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
         int groups = _weights.Rows.Groups;
         int firstGroup = First(groups, thread);
         int endGroup = First(groups, thread + 1);
+        (int rows, int depth) = (_weights.Rows.Rows, _weights.Depth);
+        if (_backward == _pass.Transposed)
+        {
+            _weights.PackRows(_pass.Weights, 0, depth, firstGroup, endGroup);
+        }
+        else
+        {
+            _weights.PackColumns(_pass.Weights, new GateOrder(1, depth, TSimd.Count), firstGroup, endGroup);
+        }
+
+        Wait();
         int first = First(_pass.Columns, thread);
         int count = First(_pass.Columns, thread + 1) - first;
+        T* from = (_backward ? _gradients.Output : _pass.Input) + ((long)first * depth);
+        T* to = (_backward ? _gradients.Input : _pass.Output) + ((long)first * rows);
+        Product<T, TVec, TSimd>.Exact(_weights, from, depth, count, _start, to, rows);
         if (!_backward)
         {
-            _weights.PackRows(_pass.Weights, 0, _pass.Inputs, firstGroup, endGroup);
-            Wait();
-            T* input = _pass.Input + ((long)first * _pass.Inputs);
-            T* output = _pass.Output + ((long)first * _pass.Outputs);
-            Product<T, TVec, TSimd>.Exact(_weights, input, _pass.Inputs, count, _start, output, _pass.Outputs);
             return;
         }
 
-        _weights.PackColumns(_pass.Weights, new GateOrder(1, _pass.Outputs, TSimd.Count), firstGroup, endGroup);
-        Wait();
-        T* from = _gradients.Output + ((long)first * _pass.Outputs);
-        T* to = _gradients.Input + ((long)first * _pass.Inputs);
-        Product<T, TVec, TSimd>.Exact(_weights, from, _pass.Outputs, count, _start, to, _pass.Inputs);
-        WeightGradients(thread);
+        if (_pass.Transposed)
+        {
+            // Beside the gradient of Wᵀ come the sums of x, which nobody needs, and not those of ∂y.
+            WeightGradients(thread, _pass.Input, _pass.Inputs, _gradients.Output, _pass.Outputs, _inputSums);
+            BiasGradient(thread);
+        }
+        else
+        {
+            WeightGradients(thread, _gradients.Output, _pass.Outputs, _pass.Input, _pass.Inputs, _gradients.Bias);
+        }
     }
 
     private void Prepare(in DensePass<T> pass, bool backward, int rows, int depth)
@@ -90,13 +107,27 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
         new Span<T>(_start, padded).Clear();
     }
 
-    private void WeightGradients(int thread) => _outer.Run(this, thread, _pass.Columns, new OuterOperands<T>
+    /// <summary>G += Σ y xᵀ, and g += Σ y.</summary>
+    private void WeightGradients(int thread, T* left, int leftRows, T* right, int rightRows, T* leftSums) =>
+        _outer.Run(this, thread, _pass.Columns, new OuterOperands<T>
+        {
+            Rows = new GateOrder(1, leftRows, TSimd.Count),
+            Left = left,
+            LeftColumn = leftRows,
+            First = new Columns<T>(null, 0, right, rightRows),
+            FirstGradient = _gradients.Weights,
+            BiasGradient = leftSums,
+        });
+
+    /// <summary>∂b += Σ ∂y, for this thread's share of the outputs.</summary>
+    private void BiasGradient(int thread)
     {
-        Rows = new GateOrder(1, _pass.Outputs, TSimd.Count),
-        Left = _gradients.Output,
-        LeftColumn = _pass.Outputs,
-        First = new Columns<T>(null, 0, _pass.Input, _pass.Inputs),
-        FirstGradient = _gradients.Weights,
-        BiasGradient = _gradients.Bias,
-    });
+        int first = First(_pass.Outputs, thread);
+        var sum = new Span<T>(_gradients.Bias + first, First(_pass.Outputs, thread + 1) - first);
+        for (int column = 0; column < _pass.Columns; column++)
+        {
+            T* from = _gradients.Output + ((long)column * _pass.Outputs) + first;
+            TensorPrimitives.Add(sum, new ReadOnlySpan<T>(from, sum.Length), sum);
+        }
+    }
 }

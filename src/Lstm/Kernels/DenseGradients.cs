@@ -10,7 +10,7 @@ internal unsafe struct DenseGradients<T>
     /// <summary>∂L/∂x, inputs × columns, overwritten.</summary>
     public T* Input;
 
-    /// <summary>∂L/∂W, outputs × inputs, added to.</summary>
+    /// <summary>∂L/∂W, outputs × inputs, or its transpose; added to.</summary>
     public T* Weights;
 
     /// <summary>∂L/∂b, outputs, added to.</summary>

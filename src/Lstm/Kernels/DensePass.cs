@@ -9,8 +9,11 @@ internal unsafe struct DensePass<T>
     public int Inputs;
     public int Outputs;
 
-    /// <summary>W, outputs × inputs.</summary>
+    /// <summary>W, outputs × inputs; or its transpose.</summary>
     public T* Weights;
+
+    /// <summary>Whether <see cref="Weights"/> and their gradient are Wᵀ, inputs × outputs.</summary>
+    public bool Transposed;
 
     /// <summary>b, outputs.</summary>
     public T* Bias;

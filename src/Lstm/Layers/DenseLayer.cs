@@ -6,6 +6,11 @@ namespace Lstm.Layers;
 /// <summary>
 /// A fully connected layer over every step: <c>y = W x + b</c>, with W of outputs × inputs. It has no memory.
 /// </summary>
+/// <remarks>
+/// W may be the transpose of an embedding's weights: <c>y = Eᵀ x + b</c> gives a token the score of its own vector (Press
+/// and Wolf 2017, "Using the output embedding to improve language models"). The two layers then share one parameter, to
+/// whose gradient both add. A network of both has it once.
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class DenseLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -38,7 +43,23 @@ public sealed class DenseLayer<T> : Layer<T>
         (initializer ?? Initializer.GlorotUniform).Fill(Weights, outputs, random);
     }
 
-    /// <summary>W, outputs × inputs.</summary>
+    /// <summary>Makes an output layer for tokens whose weights are those of an embedding, and a bias of zeros.</summary>
+    /// <param name="embedding">
+    /// The embedding, whose <see cref="Layer{T}.Outputs"/> are this layer's inputs, and whose tokens are its outputs.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="embedding"/> is null.</exception>
+    public DenseLayer(EmbeddingLayer<T> embedding)
+        : base(Given(embedding).Outputs, embedding.Tokens, [embedding.Weights, CreateBias(embedding.Tokens)])
+    {
+        IsTied = true;
+    }
+
+    /// <summary>
+    /// Whether <see cref="Weights"/> are those of an embedding, <c>E = Wᵀ</c>, and not the layer's own.
+    /// </summary>
+    public bool IsTied { get; }
+
+    /// <summary>W, outputs × inputs; or an embedding's, inputs × outputs, if <see cref="IsTied"/>.</summary>
     public Parameter<T> Weights => Parameters[0];
 
     /// <summary>b, outputs × 1. Weight decay spares it.</summary>
@@ -78,11 +99,15 @@ public sealed class DenseLayer<T> : Layer<T>
     {
         Guard.Positive(inputs);
         Guard.Positive(outputs);
-        return
-        [
-            new Parameter<T>(nameof(Weights), outputs, inputs),
-            new Parameter<T>(nameof(Bias), outputs, 1, decays: false),
-        ];
+        return [new Parameter<T>(nameof(Weights), outputs, inputs), CreateBias(outputs)];
+    }
+
+    private static Parameter<T> CreateBias(int outputs) => new(nameof(Bias), outputs, 1, decays: false);
+
+    private static EmbeddingLayer<T> Given(EmbeddingLayer<T> embedding)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        return embedding;
     }
 
     private unsafe void Multiply(DenseEngine<T> engine, ReadOnlySpan<T> input, Span<T> output, int columns)
@@ -99,6 +124,7 @@ public sealed class DenseLayer<T> : Layer<T>
         Inputs = Inputs,
         Outputs = Outputs,
         Weights = w,
+        Transposed = IsTied,
         Bias = b,
         Input = x,
         Output = y,

@@ -14,24 +14,12 @@ public sealed class OneHotLayer<T> : Layer<T>
     /// <param name="tokens">The number of different tokens, from 1 to 16,777,216 (float's exact integers).</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
     public OneHotLayer(int tokens)
-        : base(1, Checked(tokens))
+        : base(1, TokenInput.Count(tokens))
     {
     }
 
     /// <inheritdoc/>
-    protected internal override void CheckValues(ReadOnlySpan<T> input)
-    {
-        T limit = T.CreateChecked(Outputs);
-        for (int n = 0; n < input.Length; n++)
-        {
-            T token = input[n];
-            if (!(token >= T.Zero && token < limit && T.IsInteger(token)))
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(input), token, $"input must hold whole numbers from 0 to {Outputs - 1}, but element {n} is {token}.");
-            }
-        }
-    }
+    protected internal override void CheckValues(ReadOnlySpan<T> input) => TokenInput.Check(input, Outputs);
 
     /// <inheritdoc/>
     protected override void ForwardCore(
@@ -51,12 +39,6 @@ public sealed class OneHotLayer<T> : Layer<T>
     /// <inheritdoc/>
     protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state) =>
         Encode(input, output);
-
-    private static int Checked(int tokens)
-    {
-        Guard.InRange(tokens, 1, 1 << 24);
-        return tokens;
-    }
 
     private void Encode(ReadOnlySpan<T> input, Span<T> output)
     {

@@ -5,7 +5,8 @@ namespace Lstm.Models;
 
 /// <summary>
 /// Layers in series: the output of one is the input of the next. It is itself a layer, so that everything that works
-/// on a layer works on it; its parameters and states are those of its layers, in order.
+/// on a layer works on it; its parameters and states are those of its layers, in order. A parameter that several layers
+/// share is one parameter of the network, at its first place, and has the gradients of all of them added up.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Network<T> : Layer<T>
@@ -22,7 +23,7 @@ public sealed class Network<T> : Layer<T>
     /// <exception cref="ArgumentNullException">The list or a layer is null.</exception>
     /// <exception cref="ArgumentException">The list is empty, a layer stands in it twice, or two neighbours do not fit.</exception>
     public Network(params IReadOnlyList<Layer<T>> layers)
-        : base(Checked(layers)[0].Inputs, layers[^1].Outputs, [.. layers.SelectMany(layer => layer.Parameters)])
+        : base(Checked(layers)[0].Inputs, layers[^1].Outputs, [.. layers.SelectMany(layer => layer.Parameters).Distinct()])
     {
         _layers = [.. layers];
         _between = new Pool<Between>(() => new Between(_layers.Length));
