@@ -66,6 +66,18 @@ public abstract class Layer<T>
     /// <summary>The features of the output at each step.</summary>
     public int Outputs { get; }
 
+    /// <summary>
+    /// Whether the output of a step follows from that step and those before it alone; true unless overridden. Only then
+    /// can the steps be given one by one or in chunks: <see cref="Step"/> refuses otherwise.
+    /// </summary>
+    public virtual bool IsCausal => true;
+
+    /// <summary>
+    /// Whether the output has one step, whatever the number of steps of the input; false unless overridden: the output
+    /// has as many steps as the input. Where the shape of an output is said to have T steps, T is then 1.
+    /// </summary>
+    public virtual bool GivesOneStep => false;
+
     /// <summary>What the layer trains, in a fixed order.</summary>
     public IReadOnlyList<Parameter<T>> Parameters { get; }
 
@@ -132,9 +144,10 @@ public abstract class Layer<T>
     {
         Sequence<T> input = InputToRunBack();
         ArgumentNullException.ThrowIfNull(outputGradient);
+        int outputSteps = OutputSteps(_seen.Steps);
         Guard.Shape(
-            outputGradient.Steps == _seen.Steps && outputGradient.Batch == _seen.Batch && outputGradient.Features == Outputs,
-            $"of the shape of the output, {_seen.Steps} steps × {_seen.Batch} sequences × {Outputs} features",
+            outputGradient.Steps == outputSteps && outputGradient.Batch == _seen.Batch && outputGradient.Features == Outputs,
+            $"of the shape of the output, {outputSteps} steps × {_seen.Batch} sequences × {Outputs} features",
             $"{outputGradient}",
             nameof(outputGradient));
         if (input.Steps != _seen.Steps || input.Batch != _seen.Batch)
@@ -156,7 +169,7 @@ public abstract class Layer<T>
     public Sequence<T> Infer(Sequence<T> input, LayerState<T>? state = null)
     {
         CheckInput(input);
-        var output = new Sequence<T>(input.Steps, input.Batch, Outputs);
+        var output = new Sequence<T>(OutputSteps(input.Steps), input.Batch, Outputs);
         Infer(input, output, state);
         return output;
     }
@@ -171,9 +184,10 @@ public abstract class Layer<T>
     {
         CheckInput(input);
         ArgumentNullException.ThrowIfNull(output);
+        int outputSteps = OutputSteps(input.Steps);
         Guard.Shape(
-            output.Steps == input.Steps && output.Batch == input.Batch && output.Features == Outputs,
-            $"of {input.Steps} steps × {input.Batch} sequences × {Outputs} features",
+            output.Steps == outputSteps && output.Batch == input.Batch && output.Features == Outputs,
+            $"of {outputSteps} steps × {input.Batch} sequences × {Outputs} features",
             $"{output}",
             nameof(output));
         CheckInfer(input.Values, output.Values, state, input.Batch);
@@ -193,8 +207,15 @@ public abstract class Layer<T>
     /// <param name="output">B × <see cref="Outputs"/> numbers, overwritten; apart from the input in memory.</param>
     /// <exception cref="ArgumentNullException"><paramref name="state"/> is null.</exception>
     /// <exception cref="ArgumentException">A span has another length, the state another shape, or the spans overlap.</exception>
+    /// <exception cref="InvalidOperationException">The layer is not causal; see <see cref="IsCausal"/>.</exception>
     public void Step(ReadOnlySpan<T> input, LayerState<T> state, Span<T> output)
     {
+        if (!IsCausal)
+        {
+            throw new InvalidOperationException(
+                $"{this} cannot take single steps, for its output depends on later ones: call Infer with the whole sequence.");
+        }
+
         ArgumentNullException.ThrowIfNull(state);
         Guard.Length(input.Length, (long)state.Batch * Inputs, "sequences × inputs", nameof(input));
         Guard.Length(output.Length, (long)state.Batch * Outputs, "sequences × outputs", nameof(output));
@@ -216,17 +237,25 @@ public abstract class Layer<T>
     public override string ToString() =>
         $"{GetType().Name.Split('`')[0]}<{typeof(T).Name}> {Inputs} → {Outputs}, {ParameterCount} parameters";
 
+    /// <summary>Whether a pass may start where the one before it ended, for which it must be given the steps in order.</summary>
+    internal virtual bool CarriesState => false;
+
+    /// <summary>The steps of the output for an input of so many.</summary>
+    internal int OutputSteps(int steps) => GivesOneStep ? 1 : steps;
+
     /// <summary>A forward pass into a given sequence, or one of the layer's own if null, and a given final state.</summary>
     internal Sequence<T> ForwardInto(
         Sequence<T> input, LayerState<T>? initialState, Sequence<T>? output, LayerState<T> finalState)
     {
+        CheckStart(input, initialState);
+
         // An exception on the way leaves no pass that could be run back.
         _seenInput = null;
         _initialStateGradient = null;
         if (output is null)
         {
             output = _output;
-            output.Resize(input.Steps, input.Batch);
+            output.Resize(OutputSteps(input.Steps), input.Batch);
         }
 
         ForwardCore(input, initialState, output, finalState);
@@ -352,7 +381,12 @@ public abstract class Layer<T>
         }
     }
 
-    private void CheckState(LayerState<T>? state, int batch, string name)
+    /// <summary>Refuses a forward pass that the layer, as it is now, cannot start; nothing has changed yet.</summary>
+    private protected virtual void CheckStart(Sequence<T> input, LayerState<T>? initialState)
+    {
+    }
+
+    private protected void CheckState(LayerState<T>? state, int batch, string name)
     {
         if (state is null)
         {

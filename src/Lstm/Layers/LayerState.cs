@@ -68,7 +68,7 @@ public class LayerState<T>
     public void CopyFrom(LayerState<T> other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        Guard.Shape(Batch == other.Batch && HasPartsOf(other), ToString(), other.ToString(), nameof(other));
+        Guard.Shape(Batch == other.Batch && HasPartsOf(other), $"{this}", $"{other}", nameof(other));
         for (int n = 0; n < _parts.Length; n++)
         {
             other._parts[n].Values.CopyTo(_parts[n].Values);

@@ -16,7 +16,7 @@ public sealed class Network<T> : Layer<T>
     private const int ChunkColumns = 512;
 
     private readonly Layer<T>[] _layers;
-    private readonly Pool<Between> _between;
+    private readonly Pool<Buffers<T>> _between;
 
     /// <summary>Makes a network.</summary>
     /// <param name="layers">The layers, first to last; each takes what the one before it gives. No layer twice.</param>
@@ -26,11 +26,20 @@ public sealed class Network<T> : Layer<T>
         : base(Checked(layers)[0].Inputs, layers[^1].Outputs, [.. layers.SelectMany(layer => layer.Parameters).Distinct()])
     {
         _layers = [.. layers];
-        _between = new Pool<Between>(() => new Between(_layers.Length));
+        IsCausal = _layers.All(layer => layer.IsCausal);
+        GivesOneStep = _layers.Any(layer => layer.GivesOneStep);
+        CarriesState = _layers.Any(layer => layer.CarriesState);
+        _between = new Pool<Buffers<T>>(() => new Buffers<T>(_layers.Length));
     }
 
     /// <summary>The layers, first to last.</summary>
     public IReadOnlyList<Layer<T>> Layers => _layers;
+
+    /// <summary>Whether every layer is causal.</summary>
+    public override bool IsCausal { get; }
+
+    /// <summary>Whether a layer gives one step, and so all behind it.</summary>
+    public override bool GivesOneStep { get; }
 
     /// <inheritdoc/>
     public override int Threads
@@ -48,12 +57,14 @@ public sealed class Network<T> : Layer<T>
 
     /// <inheritdoc/>
     public override LayerState<T> CreateState(int batch) =>
-        new NetworkState<T>(batch, [.. _layers.Select(layer => layer.CreateState(batch))]);
+        new CompositeState<T>(batch, [.. _layers.Select((layer, n) => ($"{n}", layer.CreateState(batch)))]);
 
     /// <summary>A summary to paste into a report: the network and a line for each layer.</summary>
     /// <returns>Kind, sizes and number of parameters, line by line.</returns>
     public override string ToString() =>
         string.Join(Environment.NewLine, _layers.Select(layer => "  " + layer).Prepend(base.ToString()));
+
+    internal override bool CarriesState { get; }
 
     /// <inheritdoc/>
     protected internal override void CheckValues(ReadOnlySpan<T> input) => _layers[0].CheckValues(input);
@@ -68,7 +79,11 @@ public sealed class Network<T> : Layer<T>
             Layer<T> layer = _layers[n];
             layer.CheckValues(current.Values);
             bool last = n == _layers.Length - 1;
-            current = layer.ForwardInto(current, Of(initialState, n), last ? output : null, Of(finalState, n)!);
+            current = layer.ForwardInto(
+                current,
+                CompositeState<T>.Of(initialState, n),
+                last ? output : null,
+                CompositeState<T>.Of(finalState, n)!);
         }
     }
 
@@ -85,33 +100,39 @@ public sealed class Network<T> : Layer<T>
         for (int n = _layers.Length - 1; n >= 0; n--)
         {
             current = _layers[n].BackwardInto(
-                current, Of(finalStateGradient, n), n == 0 ? inputGradient : null, Of(initialStateGradient, n)!);
+                current,
+                CompositeState<T>.Of(finalStateGradient, n),
+                n == 0 ? inputGradient : null,
+                CompositeState<T>.Of(initialStateGradient, n)!);
         }
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Takes the steps in chunks through all layers, so that what lies between the layers does not grow with the steps.
+    /// Takes the steps in chunks through all layers, so that what lies between the layers does not grow with the steps,
+    /// unless a layer must see them all at once.
     /// </remarks>
     protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state)
     {
         int batch = state.Batch;
-        int chunk = Math.Clamp(ChunkColumns / batch, 1, steps);
-        Between between = _between.Rent();
+        bool whole = GivesOneStep || !IsCausal;
+        int chunk = whole ? steps : Math.Clamp(ChunkColumns / batch, 1, steps);
+        Buffers<T> between = _between.Rent();
         for (int start = 0; start < steps; start += chunk)
         {
             int length = Math.Min(chunk, steps - start);
-            int columns = length * batch;
-            ReadOnlySpan<T> current = input.Slice(start * batch * Inputs, columns * Inputs);
+            ReadOnlySpan<T> current = input.Slice(start * batch * Inputs, length * batch * Inputs);
             for (int n = 0; n < _layers.Length; n++)
             {
                 Layer<T> layer = _layers[n];
                 layer.CheckValues(current);
+                int outputLength = layer.OutputSteps(length);
                 Span<T> next = n == _layers.Length - 1
-                    ? output.Slice(start * batch * Outputs, columns * Outputs)
-                    : between.Get(n, columns * layer.Outputs);
-                layer.InferCore(current, next, length, Of(state, n)!);
+                    ? output.Slice(start * batch * Outputs, outputLength * batch * Outputs)
+                    : between.Get(n, outputLength * batch * layer.Outputs);
+                layer.InferCore(current, next, length, CompositeState<T>.Of(state, n)!);
                 current = next;
+                length = outputLength;
             }
         }
 
@@ -135,23 +156,5 @@ public sealed class Network<T> : Layer<T>
         }
 
         return layers;
-    }
-
-    private static LayerState<T>? Of(LayerState<T>? state, int layer) => ((NetworkState<T>?)state)?.Layers[layer];
-
-    /// <summary>What lies between the layers during one call of inference. Calls at the same time have one each.</summary>
-    private sealed class Between(int layers)
-    {
-        private readonly T[][] _arrays = [.. Enumerable.Repeat(Array.Empty<T>(), layers)];
-
-        public Span<T> Get(int layer, int length)
-        {
-            if (_arrays[layer].Length < length)
-            {
-                _arrays[layer] = GC.AllocateUninitializedArray<T>(length);
-            }
-
-            return _arrays[layer].AsSpan(0, length);
-        }
     }
 }

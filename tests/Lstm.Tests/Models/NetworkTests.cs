@@ -50,13 +50,13 @@ public class NetworkTests
 
         report.Passed.Should().BeTrue(report.ToString());
         network.CreateState(1).ToString().Should().Be(
-            "NetworkState<Double> of 0.1.Hidden 2 × 1, 0.1.Cell 2 × 1, 1.Sum 2 × 1");
+            "CompositeState<Double> of 0.1.Hidden 2 × 1, 0.1.Cell 2 × 1, 1.Sum 2 × 1");
     }
 
     [Fact]
     public void Train_RandomShapes_IsTheLayersOneAfterTheOther() => Property.ForAllShapes(shape =>
     {
-        (Network<float> network, Sequence<float> input, NetworkState<float> state) = Case<float>(shape);
+        (Network<float> network, Sequence<float> input, CompositeState<float> state) = Case<float>(shape);
         (Network<float> same, _, _) = Case<float>(shape);
         var first = (LstmLayer<float>)same.Layers[0];
         var second = (DenseLayer<float>)same.Layers[1];
@@ -75,8 +75,8 @@ public class NetworkTests
     [Fact]
     public void Infer_RandomShapes_EqualsForwardAndSteps() => Property.ForAllShapes(shape =>
     {
-        (Network<double> network, Sequence<double> input, NetworkState<double> state) = Case<double>(shape);
-        NetworkState<double> stepped = state.Clone();
+        (Network<double> network, Sequence<double> input, CompositeState<double> state) = Case<double>(shape);
+        CompositeState<double> stepped = state.Clone();
         Sequence<double> expected = network.Forward(input, state);
 
         Close.To(network.Infer(input, state), expected, "output");
@@ -98,7 +98,7 @@ public class NetworkTests
     [InlineData(2, 700)]
     public void Infer_LongerThanAChunk_EqualsForward(int steps, int batch)
     {
-        (Network<double> network, Sequence<double> input, NetworkState<double> state) =
+        (Network<double> network, Sequence<double> input, CompositeState<double> state) =
             Case<double>(new Shape(steps, batch, 3, 4, 1));
         Sequence<double> expected = network.Forward(input, state);
         Close.To(network.Infer(input, state), expected, "output");
@@ -131,7 +131,7 @@ public class NetworkTests
     [Fact]
     public void Train_Threads_GivesTheSameBits()
     {
-        (Network<float> network, Sequence<float> input, NetworkState<float> state) =
+        (Network<float> network, Sequence<float> input, CompositeState<float> state) =
             Case<float>(new Shape(6, 33, 20, 100, 1));
         Sequence<float> gradient = Draw.Sequence<float>(_random, 6, 33, network.Outputs);
         float[] Run(int threads)
@@ -151,7 +151,7 @@ public class NetworkTests
     [Fact]
     public void Forward_FinalStateAsInitialState_ContinuesTheSequence()
     {
-        (Network<float> network, Sequence<float> input, NetworkState<float> state) = Case<float>(new Shape(3, 2, 4, 5, 1));
+        (Network<float> network, Sequence<float> input, CompositeState<float> state) = Case<float>(new Shape(3, 2, 4, 5, 1));
         network.Forward(input, state);
         float[] expected = network.Forward(input, network.FinalState.Clone()).Values.ToArray();
         network.Forward(input, state);
@@ -192,14 +192,14 @@ public class NetworkTests
     public void State_Parts_AreTheLayersOwn()
     {
         var network = new Network<float>(new LstmLayer<float>(3, 4), new DenseLayer<float>(4, 6), new LstmLayer<float>(6, 2));
-        var state = (NetworkState<float>)network.CreateState(5);
+        var state = (CompositeState<float>)network.CreateState(5);
         state.Layers.Select(layer => layer.Parts.Count).Should().Equal(2, 0, 2);
         ((LstmState<float>)state.Layers[2]).Cell[1, 4] = 7;
         state.Parts[3].Value[1, 4].Should().Be(7);
         state.ToString().Should().Be(
-            "NetworkState<Single> of 0.Hidden 4 × 5, 0.Cell 4 × 5, 2.Hidden 2 × 5, 2.Cell 2 × 5");
+            "CompositeState<Single> of 0.Hidden 4 × 5, 0.Cell 4 × 5, 2.Hidden 2 × 5, 2.Cell 2 × 5");
 
-        NetworkState<float> clone = state.Clone();
+        CompositeState<float> clone = state.Clone();
         state.Reset();
         ((LstmState<float>)clone.Layers[2]).Cell[1, 4].Should().Be(7);
         ((LstmState<float>)state.Layers[2]).Cell[1, 4].Should().Be(0);
@@ -218,7 +218,7 @@ public class NetworkTests
             new Network<float>(new LstmLayer<float>(3, 4), new DenseLayer<float>(4, 3)),
             new LstmLayer<float>(3, 3),
         ];
-        NetworkState<float> own = (NetworkState<float>)network.CreateState(2);
+        CompositeState<float> own = (CompositeState<float>)network.CreateState(2);
         foreach (LayerState<float> state in others.Select(other => other.CreateState(2)))
         {
             Refusal.Of<ArgumentException>(() => network.Forward(new Sequence<float>(1, 2, 3), state), "initialState");
@@ -262,7 +262,7 @@ public class NetworkTests
             "Network<Single> 1 → 27, 8571 parameters", $"  {layers[0]}", $"  {layers[1]}", $"  {layers[2]}");
     }
 
-    private static (Network<T> Network, Sequence<T> Input, NetworkState<T> State) Case<T>(Shape shape)
+    private static (Network<T> Network, Sequence<T> Input, CompositeState<T> State) Case<T>(Shape shape)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         var random = new Random(shape.Seed);
@@ -272,6 +272,6 @@ public class NetworkTests
         return (
             network,
             Draw.Sequence<T>(random, shape.Steps, shape.Batch, shape.Inputs),
-            (NetworkState<T>)Draw.State(random, network, shape.Batch));
+            (CompositeState<T>)Draw.State(random, network, shape.Batch));
     }
 }

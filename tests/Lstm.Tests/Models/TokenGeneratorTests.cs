@@ -168,7 +168,7 @@ public class TokenGeneratorTests
         Refusal.Of<ArgumentException>(
             () => generator.Generate(Prompt, options, random, network.CreateState(2)), "state", "one sequence");
         Refusal.Of<ArgumentException>(
-            () => generator.Generate(Prompt, options, random, new LstmState<double>(5, 1)), "state", "NetworkState");
+            () => generator.Generate(Prompt, options, random, new LstmState<double>(5, 1)), "state", "CompositeState");
         random.Next().Should().Be(new Random(1).Next(), "a refused call draws nothing");
     }
 

@@ -1,0 +1,47 @@
+using System.Numerics;
+
+namespace Lstm.Layers;
+
+/// <summary>A layer around another one, whose parameters, state and threads are that one's.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract class WrapperLayer<T> : Layer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Wraps a layer that is <see cref="Checked"/>.</summary>
+    private protected WrapperLayer(Layer<T> inner)
+        : base(inner.Inputs, inner.Outputs, inner.Parameters) => Inner = inner;
+
+    /// <summary>The layer within. Train it through the wrapper alone.</summary>
+    public Layer<T> Inner { get; }
+
+    /// <inheritdoc/>
+    public override bool IsCausal => Inner.IsCausal;
+
+    /// <inheritdoc/>
+    public override bool GivesOneStep => Inner.GivesOneStep;
+
+    /// <inheritdoc/>
+    public override int Threads
+    {
+        get => Inner.Threads;
+        set => Inner.Threads = value;
+    }
+
+    /// <inheritdoc/>
+    public override LayerState<T> CreateState(int batch) => Inner.CreateState(batch);
+
+    /// <summary>Says what the layer is, and around which one.</summary>
+    /// <returns>For example <c>ReverseLayer of LstmLayer&lt;Single&gt; 32 → 27, 6480 parameters</c>.</returns>
+    public override string ToString() => $"{GetType().Name.Split('`')[0]} of {Inner}";
+
+    internal override bool CarriesState => Inner.CarriesState;
+
+    /// <inheritdoc/>
+    protected internal override void CheckValues(ReadOnlySpan<T> input) => Inner.CheckValues(input);
+
+    private protected static Layer<T> Checked(Layer<T> inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return inner;
+    }
+}
