@@ -45,6 +45,12 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
 
     public override void Forward(in DensePass<T> pass, int threads)
     {
+        if (!pass.Transposed && pass.Columns <= VectorProduct<T, TVec, TSimd>.MaxColumns)
+        {
+            ForwardUnpacked(pass);
+            return;
+        }
+
         Prepare(pass, false, pass.Outputs, pass.Inputs);
         new ReadOnlySpan<T>(pass.Bias, pass.Outputs).CopyTo(new Span<T>(_start, pass.Outputs));
         RunOn(Schedule.Threads(threads, pass.MultiplyAdds));
@@ -95,6 +101,18 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
         else
         {
             WeightGradients(thread, _gradients.Output, _pass.Outputs, _pass.Input, _pass.Inputs, _gradients.Bias);
+        }
+    }
+
+    /// <summary>A column or two, a step of a stream: too little work to pack the weights for.</summary>
+    private static void ForwardUnpacked(in DensePass<T> pass)
+    {
+        for (int column = 0; column < pass.Columns; column++)
+        {
+            T* output = pass.Output + ((long)column * pass.Outputs);
+            new ReadOnlySpan<T>(pass.Bias, pass.Outputs).CopyTo(new Span<T>(output, pass.Outputs));
+            T* input = pass.Input + ((long)column * pass.Inputs);
+            VectorProduct<T, TVec, TSimd>.Add(pass.Weights, pass.Outputs, pass.Inputs, input, output);
         }
     }
 

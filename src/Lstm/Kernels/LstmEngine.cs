@@ -47,7 +47,7 @@ internal sealed class LstmEngine<T, TVec, TSimd> : LstmEngine<T>
 
     public override void Forward(in LstmPass<T> pass, bool training, int threads)
     {
-        if (!training && (long)pass.Steps * pass.Batch <= LstmStep<T, TVec, TSimd>.MaxColumns)
+        if (!training && (long)pass.Steps * pass.Batch <= VectorProduct<T, TVec, TSimd>.MaxColumns)
         {
             _step.Run(pass);
         }

@@ -11,9 +11,6 @@ internal sealed unsafe class LstmStep<T, TVec, TSimd>
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
 {
-    /// <summary>Columns (steps × sequences) for which packing the weights does not pay.</summary>
-    public const int MaxColumns = 3;
-
     private readonly AlignedBuffer<T> _gates = new();
     private readonly AlignedBuffer<T> _cells = new();
 

@@ -12,6 +12,9 @@ internal static unsafe class VectorProduct<T, TVec, TSimd>
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
 {
+    /// <summary>Columns of a pass (steps × sequences) for which packing the weights does not pay.</summary>
+    public const int MaxColumns = 3;
+
     private const int Streams = 8;
 
     /// <summary>y += M x, for a column-major M of rows × depth.</summary>
