@@ -6,8 +6,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Lstm.Tests.Support;
 
 /// <summary>
-/// Compares arrays. The error of an element is relative to the largest magnitude of the expected array, since an element
-/// near zero is the sum of larger numbers and can be no more exact than they are.
+/// Compares arrays. The error of an element is relative to the largest magnitude of the expected array, or to 1 if that is
+/// more: an element is a sum of numbers up to 1 or so, and where they cancel it is no more exact than they are.
 /// </summary>
 internal static class Close
 {
@@ -59,15 +59,15 @@ internal static class Close
     {
         double[] got = [.. actual.Cast<double>()];
         double[] wanted = [.. expected.Cast<double>()];
-        double largest = wanted.Max(Math.Abs);
+        double scale = Math.Max(1, wanted.Max(Math.Abs));
         for (int n = 0; n < wanted.Length; n++)
         {
             double error = Math.Abs(got[n] - wanted[n]);
 
             // Not "larger than": a comparison with NaN is false.
-            if (!(error <= tolerance * largest))
+            if (!(error <= tolerance * scale))
             {
-                Assert.Fail($"{what}: element {n} is {got[n]:R} instead of {wanted[n]:R}; {error / largest:E2} of the largest, {largest:R}.");
+                Assert.Fail($"{what}: element {n} is {got[n]:R} instead of {wanted[n]:R}; {error / scale:E2} of {scale:R}.");
             }
         }
     }

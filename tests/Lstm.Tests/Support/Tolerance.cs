@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm.Tests.Support;
 
-/// <summary>How far two ways to compute the same numbers may differ, relative to the largest number of the array.</summary>
+/// <summary>How far two ways to compute the same numbers may differ, relative as <see cref="Close"/> says.</summary>
 internal static class Tolerance
 {
     /// <summary>
