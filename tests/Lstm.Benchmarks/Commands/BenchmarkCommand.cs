@@ -24,6 +24,7 @@ internal static class BenchmarkCommand
             ScaleCommand.Create(output),
             PeakCommand.Create(output),
             PeersCommand.Create(output),
+            OnnxCommand.Create(output, error),
             BenchmarkDotNet(),
         };
         ParseResult result = root.Parse(args);

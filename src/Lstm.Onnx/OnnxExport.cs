@@ -1,0 +1,103 @@
+using System.Numerics;
+using Google.Protobuf;
+using Lstm.Layers;
+using Lstm.Onnx.Export;
+using Lstm.Onnx.Protobuf;
+
+namespace Lstm.Onnx;
+
+/// <summary>Writes layers and networks in the format of ONNX, the Open Neural Network Exchange (onnx.ai).</summary>
+/// <remarks>
+/// <para>
+/// The model computes in single precision. The number of steps and of sequences is left open. Its input is called
+/// <c>input</c>: T × B × I numbers, or T × B integers (int64) if the first layer takes tokens; its output <c>output</c>,
+/// T × B × F.
+/// </para>
+/// <para>
+/// With <see cref="OnnxExportOptions.States"/> each part of the state is an input <c>state.NAME</c> and an output
+/// <c>final.NAME</c>, of 1 × B × H, where NAME is the part's name in <see cref="Layer{T}.CreateState"/>: <c>0.Hidden</c>,
+/// say. Zeros to begin with, and then what came out, go on with a stream.
+/// </para>
+/// <para>
+/// What random choices are made in training (dropout) is left out. A <see cref="StatefulLayer{T}"/> is written as the
+/// layer within.
+/// </para>
+/// </remarks>
+public static class OnnxExport
+{
+    /// <summary>Writes a model to a file. If it cannot be written, no file is touched.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="model">The layer or network.</param>
+    /// <param name="path">The file, which is replaced if there is one.</param>
+    /// <param name="options">How it is written; the defaults if null.</param>
+    /// <exception cref="ArgumentNullException">The model or the path is null.</exception>
+    /// <exception cref="OnnxException">A layer has no counterpart in ONNX; or the model is larger than 2 GB.</exception>
+    public static void Save<T>(Layer<T> model, string path, OnnxExportOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(path);
+        WireMessage message = Build(model, options ?? new OnnxExportOptions());
+        using FileStream stream = File.Create(path);
+        Write(message, stream);
+    }
+
+    /// <summary>Writes a model to a stream. If it cannot be written, nothing is.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="model">The layer or network.</param>
+    /// <param name="stream">The stream, which is left open.</param>
+    /// <param name="options">How it is written; the defaults if null.</param>
+    /// <exception cref="ArgumentNullException">The model or the stream is null.</exception>
+    /// <exception cref="OnnxException">A layer has no counterpart in ONNX; or the model is larger than 2 GB.</exception>
+    public static void Save<T>(Layer<T> model, Stream stream, OnnxExportOptions? options = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(stream);
+        Write(Build(model, options ?? new OnnxExportOptions()), stream);
+    }
+
+    private static void Write(WireMessage message, Stream stream)
+    {
+        using var output = new CodedOutputStream(stream, leaveOpen: true);
+        message.WriteTo(output);
+    }
+
+    private static WireMessage Build<T>(Layer<T> model, OnnxExportOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const string batch = LayerWriter<T>.Batch;
+        const string steps = LayerWriter<T>.Steps;
+        try
+        {
+            var graph = new GraphBuilder();
+            var input = new Signal(graph.Name("input"), LayerWriter<T>.TakesTokens(model));
+            string output = graph.Name("output");
+            if (input.IsTokens)
+            {
+                graph.AddInput(input.Name, ElementKind.Int64, steps, batch);
+            }
+            else
+            {
+                graph.AddInput(input.Name, ElementKind.Float, steps, batch, model.Inputs);
+            }
+
+            graph.AddOutput(output, ElementKind.Float, model.GivesOneStep ? 1 : steps, batch, model.Outputs);
+            string last = new LayerWriter<T>(graph, options.States).Write(model, input, string.Empty).Name;
+            if (options.Softmax)
+            {
+                graph.AddNode(output, "Softmax", [last], [output], GraphBuilder.Attribute("axis", -1));
+            }
+            else
+            {
+                graph.AddNode(output, "Identity", [last], [output]);
+            }
+
+            return graph.Build(options.Opset);
+        }
+        catch (OverflowException e)
+        {
+            throw new OnnxException("The model cannot be written: it is larger than the 2 GB that a file of ONNX may have.", e);
+        }
+    }
+}

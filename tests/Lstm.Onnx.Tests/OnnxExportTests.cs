@@ -1,0 +1,158 @@
+using Lstm.Layers;
+using Lstm.Models;
+using Lstm.Onnx.Tests.Goldens;
+
+namespace Lstm.Onnx.Tests;
+
+/// <summary>
+/// The exported files beside the tests were run by ONNX Runtime (the command <c>onnx</c> of Lstm.Benchmarks). What is
+/// written today must be those files to the byte, and what the library computes must be what ONNX Runtime computed.
+/// </summary>
+public class OnnxExportTests
+{
+    /// <summary>What two programs may differ by in single precision after some steps of values of about 1.</summary>
+    private const float Tolerance = 1e-5f;
+
+    public static TheoryData<ExportCase> Cases { get; } = [.. ExportCase.All];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Save_Model_WritesTheFileThatOnnxRuntimeRan(ExportCase one)
+    {
+        Write(one.CreateModel(), one.Options).Should().Equal(
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Goldens", "Exported", $"{one}.onnx")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Infer_Model_GivesWhatOnnxRuntimeGave(ExportCase one)
+    {
+        IReadOnlyList<ExportRun> expected = ExportRun.OfOnnxRuntime(one.Name);
+        IReadOnlyList<ExportRun> actual = ExportRun.OfLibrary(one);
+        actual.Should().HaveSameCount(expected);
+        foreach ((ExportRun run, ExportRun golden) in actual.Zip(expected))
+        {
+            run.Outputs.Keys.Should().Equal(golden.Outputs.Keys);
+            foreach ((string name, ExportRun.Tensor tensor) in run.Outputs)
+            {
+                tensor.Shape.Should().Equal(golden.Outputs[name].Shape);
+                tensor.Values.Should().Equal(
+                    golden.Outputs[name].Values, (x, y) => MathF.Abs(x - y) <= Tolerance, "that is {0} of ONNX Runtime", name);
+            }
+        }
+    }
+
+    [Fact]
+    public void Save_DoublePrecision_WritesTheSameFileAsSinglePrecision()
+    {
+        var single = new LstmLayer<float>(3, 4, seed: 5);
+        var same = new LstmLayer<double>(3, 4);
+        for (int p = 0; p < 3; p++)
+        {
+            for (int n = 0; n < same.Parameters[p].Count; n++)
+            {
+                same.Parameters[p].Values[n] = single.Parameters[p].Values[n];
+            }
+        }
+
+        Write(same).Should().Equal(Write(single));
+    }
+
+    [Fact]
+    public void Save_File_ReplacesWhatWasThere()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, new byte[100_000]);
+            var layer = new LstmLayer<float>(2, 3);
+            OnnxExport.Save(layer, path);
+            File.ReadAllBytes(path).Should().Equal(Write(layer));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Save_LayerOfAnotherKind_IsRefusedWithItsPlaceAndTheFileLeftAlone()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "kept");
+            var network = new Network<float>(
+                new DenseLayer<float>(2, 2), new BidirectionalLayer<float>(new OwnLayer(), new DenseLayer<float>(2, 2)));
+            Action save = () => OnnxExport.Save(network, path);
+            save.Should().Throw<OnnxException>().WithMessage("Layer 1.Forward, OwnLayer*not a layer of this library*");
+            File.ReadAllText(path).Should().Be("kept");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Save_TokensBehindNumbers_IsRefused()
+    {
+        Action save = () => Write(new Network<float>(new DenseLayer<float>(2, 1), new EmbeddingLayer<float>(5, 3)));
+        save.Should().Throw<OnnxException>().WithMessage("Layer 1, EmbeddingLayer*numbers, not indices of tokens*");
+    }
+
+    [Fact]
+    public void Save_NumbersWhereTokensComeIn_IsRefused()
+    {
+        Action save = () => Write(new ResidualLayer<float>(
+            new Network<float>(new OneHotLayer<float>(5), new DenseLayer<float>(5, 1))));
+        save.Should().Throw<OnnxException>().WithMessage("ResidualLayer*indices of tokens, not numbers*");
+    }
+
+    [Fact]
+    public void Save_Null_IsRefused()
+    {
+        Action model = () => OnnxExport.Save<float>(null!, Stream.Null);
+        Action stream = () => OnnxExport.Save(new OneHotLayer<float>(2), (Stream)null!);
+        Action path = () => OnnxExport.Save(new OneHotLayer<float>(2), (string)null!);
+        model.Should().Throw<ArgumentNullException>().WithParameterName("model");
+        stream.Should().Throw<ArgumentNullException>().WithParameterName("stream");
+        path.Should().Throw<ArgumentNullException>().WithParameterName("path");
+    }
+
+    [Theory]
+    [InlineData(13)]
+    [InlineData(23)]
+    public void Opset_OutOfRange_IsRefused(int opset)
+    {
+        Func<OnnxExportOptions> make = () => new OnnxExportOptions { Opset = opset };
+        make.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Opset").WithMessage("*from 14 to 22*");
+    }
+
+    private static byte[] Write<T>(Layer<T> model, OnnxExportOptions? options = null)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        using var stream = new MemoryStream();
+        OnnxExport.Save(model, stream, options);
+        return stream.ToArray();
+    }
+
+    /// <summary>A layer of a user's own: the identity.</summary>
+    private sealed class OwnLayer() : Layer<float>(2, 2)
+    {
+        protected override void InferCore(
+            ReadOnlySpan<float> input, Span<float> output, int steps, LayerState<float> state) => input.CopyTo(output);
+
+        protected override void ForwardCore(
+            Sequence<float> input, LayerState<float>? initialState, Sequence<float> output, LayerState<float> finalState) =>
+            input.Values.CopyTo(output.Values);
+
+        protected override void BackwardCore(
+            Sequence<float> input,
+            Sequence<float> output,
+            Sequence<float> outputGradient,
+            LayerState<float>? finalStateGradient,
+            Sequence<float> inputGradient,
+            LayerState<float> initialStateGradient) => outputGradient.Values.CopyTo(inputGradient.Values);
+    }
+}
