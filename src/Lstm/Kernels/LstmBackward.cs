@@ -111,8 +111,10 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
     {
         T* hidden = _hidden + ((long)firstSequence * memory.UnitStride);
         T* next = memory.Chunk + ((((long)(step + 1 - _chunkStart) * _pass.Batch) + firstSequence) * memory.ChunkStride);
-        for (int group = firstGroup; group < endGroup; group++)
+        for (int n = firstGroup; n < endGroup; n++)
         {
+            // Up and down by turns, as in the forward pass.
+            int group = (step & 1) != 0 ? endGroup - 1 - (n - firstGroup) : n;
             if (step < _pass.Steps - 1)
             {
                 Product<T, TVec, TSimd>.Padded(

@@ -9,6 +9,8 @@ namespace Lstm.Kernels;
 /// in the nearest cache. With a few sequences only, W x of many steps is one product before, since only U hₜ₋₁ has to wait
 /// for the step before. With several threads, each takes some of the sequences through all steps, without a barrier; if
 /// there are too few of them, each takes the same units at every step, so that its part of the weights stays in its cache.
+/// Steps go through the units up and down by turns: what a cache still holds of weights that are larger than it is
+/// what the next step begins with.
 /// </remarks>
 internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) : TeamJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -69,16 +71,25 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
 
             for (int step = start; step < end; step++)
             {
-                int group = _bySequence ? 0 : firstGroup;
-                int lastGroup = _bySequence ? groups : endGroup;
-                if (_pass.Batch == 1)
+                int from = _bySequence ? 0 : firstGroup;
+                int to = _bySequence ? groups : endGroup;
+                int paired = _pass.Batch == 1 ? Math.Max(0, Math.Min(to, memory.Rows.FullGroups) - from) & ~1 : 0;
+                bool back = (step & 1) != 0;
+                if (!back)
                 {
-                    group = SingleStep(step, group, lastGroup);
+                    SingleStep(step, from, paired, back);
                 }
 
-                for (; group < lastGroup; group++)
+                for (int n = from + paired; n < to; n++)
                 {
-                    Step(step, firstSequence, endSequence, group, _tiles + (thread * TileSize));
+                    int group = back ? to - 1 - (n - from - paired) : n;
+                    int next = back ? Math.Max(group - 1, from) : Math.Min(group + 1, to - 1);
+                    Step(step, firstSequence, endSequence, group, next, _tiles + (thread * TileSize));
+                }
+
+                if (back)
+                {
+                    SingleStep(step, from, paired, back);
                 }
 
                 if (!_bySequence)
@@ -114,41 +125,40 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
 
     /// <summary>
     /// One step of the only sequence, for pairs of full groups of units, whose cells then go side by side as the sequences
-    /// of a batch do. Returns the first group that is left.
+    /// of a batch do.
     /// </summary>
-    private int SingleStep(int step, int firstGroup, int endGroup)
+    private void SingleStep(int step, int firstGroup, int groups, bool back)
     {
-        int pairs = (Math.Min(endGroup, memory.Rows.FullGroups) - firstGroup) / 2;
-        if (pairs <= 0)
+        if (groups == 0)
         {
-            return firstGroup;
+            return;
         }
 
         int units = _pass.HiddenUnits;
         int rows = memory.Rows.Vectors * TSimd.Count;
         T* hidden = step == 0 ? memory.InitialHidden : _pass.Output + ((long)(step - 1) * units);
         T* z = memory.Chunk + ((long)(step % _chunk) * memory.ChunkStride) + memory.Rows.Start(firstGroup);
-        for (int group = firstGroup; group < firstGroup + (2 * pairs); group += 2)
+        for (int n = 0; n < groups; n += 2)
         {
+            int pair = back ? groups - 2 - n : n;
             nint skipped = (nint)_pass.Inputs * rows;
-            T* left = _weights.Panel(group) + skipped;
-            T* right = _weights.Panel(group + 1) + skipped;
-            PairTile<T, TVec, TSimd>.Add(left, right, units, hidden, z + ((group - firstGroup) * rows));    // (1)
+            T* left = _weights.Panel(firstGroup + pair) + skipped;
+            T* right = _weights.Panel(firstGroup + pair + 1) + skipped;
+            PairTile<T, TVec, TSimd>.Add(left, right, units, hidden, z + (pair * rows));                    // (1)
         }
 
         LstmCells<T> cells = Cells(step, 0, firstGroup, z);
-        cells.Sequences = 2 * pairs;
+        cells.Sequences = groups;
         cells.ZColumn = rows;
         cells.CellColumn = TSimd.Count;
         cells.OutputColumn = TSimd.Count;
         cells.GatesColumn = (nint)(memory.Panel(firstGroup + 1) - memory.Panel(firstGroup));
         cells.Run<TVec, TSimd>();                                                                           // (2) to (4)
-        return firstGroup + (2 * pairs);
     }
 
-    /// <summary>One step of some sequences and one group of units, tile by tile.</summary>
+    /// <summary>One step of some sequences and one group of units, tile by tile, while the next group's panel is fetched.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Step(int step, int firstSequence, int endSequence, int group, T* z)
+    private void Step(int step, int firstSequence, int endSequence, int group, int nextGroup, T* z)
     {
         int vectors = memory.Rows.VectorsIn(group);
         int units = _pass.HiddenUnits;
@@ -161,7 +171,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         nint leftStep = vectors * TSimd.Count;
         nint skipped = _fused ? 0 : _pass.Inputs * leftStep;
         T* panel = _weights.Panel(group) + skipped;
-        T* next = _weights.Panel(group + 1 == memory.Rows.Groups ? 0 : group + 1) + skipped;
+        T* next = _weights.Panel(nextGroup) + skipped;
         TileLayout layout = new()
         {
             Depth = _fused ? _pass.Inputs : units,
