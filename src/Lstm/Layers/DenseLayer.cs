@@ -65,6 +65,9 @@ public sealed class DenseLayer<T> : Layer<T>
     /// <summary>b, outputs × 1. Weight decay spares it.</summary>
     public Parameter<T> Bias => Parameters[1];
 
+    /// <summary>Whether backward reads the output; it does not.</summary>
+    public override bool NeedsOutput => false;
+
     /// <inheritdoc/>
     protected override void ForwardCore(
         Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState) =>

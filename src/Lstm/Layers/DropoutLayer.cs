@@ -65,6 +65,9 @@ public sealed class DropoutLayer<T> : Layer<T>
     /// </summary>
     public bool Repeat { get; set; }
 
+    /// <summary>Whether backward reads the output; it does not.</summary>
+    public override bool NeedsOutput => false;
+
     /// <summary>Says what the layer is: its kind, sizes and rate.</summary>
     /// <returns>For example <c>DropoutLayer&lt;Single&gt; 64 → 64, 0 parameters, rate 0.2</c>.</returns>
     public override string ToString() => FormattableString.Invariant($"{base.ToString()}, rate {Rate}");

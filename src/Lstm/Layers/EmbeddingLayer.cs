@@ -52,6 +52,9 @@ public sealed class EmbeddingLayer<T> : Layer<T>
     /// </summary>
     public Parameter<T> Weights => Parameters[0];
 
+    /// <summary>Whether backward reads the output; it does not.</summary>
+    public override bool NeedsOutput => false;
+
     /// <inheritdoc/>
     protected internal override void CheckValues(ReadOnlySpan<T> input) => TokenInput.Check(input, Tokens);
 

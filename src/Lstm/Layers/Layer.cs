@@ -78,6 +78,12 @@ public abstract class Layer<T>
     /// </summary>
     public virtual bool GivesOneStep => false;
 
+    /// <summary>
+    /// Whether <see cref="Backward"/> reads the output of <see cref="Forward"/>, which must then be left as it was until
+    /// then; true unless overridden. Where it does not, a loss may write its gradient over the output.
+    /// </summary>
+    public virtual bool NeedsOutput => true;
+
     /// <summary>What the layer trains, in a fixed order.</summary>
     public IReadOnlyList<Parameter<T>> Parameters { get; }
 

@@ -18,6 +18,9 @@ public sealed class OneHotLayer<T> : Layer<T>
     {
     }
 
+    /// <summary>Whether backward reads the output; it does not.</summary>
+    public override bool NeedsOutput => false;
+
     /// <inheritdoc/>
     protected internal override void CheckValues(ReadOnlySpan<T> input) => TokenInput.Check(input, Outputs);
 

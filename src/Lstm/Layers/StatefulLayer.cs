@@ -47,6 +47,9 @@ public sealed class StatefulLayer<T> : WrapperLayer<T>
         }
     }
 
+    /// <summary>Whether the layer within reads its output in backward.</summary>
+    public override bool NeedsOutput => Inner.NeedsOutput;
+
     internal override bool CarriesState => true;
 
     /// <summary>Lets the next call start at zeros, with any number of sequences.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace Lstm.Losses;
@@ -23,8 +24,9 @@ namespace Lstm.Losses;
 public abstract class Loss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private Sequence<T>? _gradient;
-    private bool _evaluated;
+    private readonly LossRows<T, SequenceTargets> _rows = new();
+
+    private Sequence<T>? _own;
 
     /// <summary>Makes the common part of a loss.</summary>
     /// <param name="reduction">How the losses of single steps become one number.</param>
@@ -45,20 +47,54 @@ public abstract class Loss<T>
     public Reduction Reduction { get; }
 
     /// <summary>
+    /// The most threads that an evaluation may use, from 1; the number of processors unless set. The results do not depend
+    /// on it, down to the last bit. Losses that have little to compute use one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Threads
+    {
+        get;
+        set
+        {
+            Guard.Positive(value, nameof(Threads));
+            field = value;
+        }
+    } = Environment.ProcessorCount;
+
+    /// <summary>
     /// ∂L/∂predictions of the latest evaluation, of the shape of its predictions. It belongs to the loss, and the next
-    /// evaluation overwrites it.
+    /// evaluation overwrites it; or it is the predictions themselves, if they were to be overwritten.
     /// </summary>
     /// <exception cref="InvalidOperationException">
     /// Nothing has been evaluated yet, or the latest loss was NaN or infinite.
     /// </exception>
-    public Sequence<T> Gradient => _evaluated ? _gradient! : throw new InvalidOperationException(
-        "Evaluate must be called, and its loss be finite, before Gradient is read.");
+    [AllowNull]
+    public Sequence<T> Gradient
+    {
+        get => field ?? throw new InvalidOperationException(
+            "Evaluate must be called, and its loss be finite, before Gradient is read.");
+        private set;
+    }
+
+    /// <summary>
+    /// Whether <see cref="EvaluateStep"/> may be given one span as prediction and as gradient: it then reads each number
+    /// before it writes over it. False unless overridden.
+    /// </summary>
+    protected virtual bool CanOverwrite => false;
+
+    /// <summary>The arithmetic of a number of a step, in multiplications, where several threads may be in it at once; or 0.</summary>
+    private protected virtual int Effort => 0;
 
     /// <summary>Computes the loss, and its gradient into <see cref="Gradient"/>.</summary>
-    /// <param name="predictions">T × B × F. They are read and not changed.</param>
+    /// <param name="predictions">T × B × F. They are read and not changed, unless they are to be overwritten.</param>
     /// <param name="targets">What was to be predicted, of the same shape.</param>
     /// <param name="weights">
     /// A number ≥ 0 for each step and sequence, T·B long, element (t, b) at <c>t·B + b</c>; if empty, every weight is 1.
+    /// </param>
+    /// <param name="overwrite">
+    /// Whether the predictions are needed no more, so that the gradient may be written over them instead of into memory of
+    /// its own. The layer that they come from must not need them for its backward pass: see
+    /// <see cref="Layers.Layer{T}.NeedsOutput"/>.
     /// </param>
     /// <returns>L.</returns>
     /// <exception cref="ArgumentNullException">A sequence is null.</exception>
@@ -70,7 +106,8 @@ public abstract class Loss<T>
     /// <exception cref="NonFiniteLossException">
     /// L is NaN or infinite. There is no <see cref="Gradient"/> until an evaluation succeeds.
     /// </exception>
-    public T Evaluate(Sequence<T> predictions, Sequence<T> targets, ReadOnlySpan<T> weights = default)
+    public T Evaluate(
+        Sequence<T> predictions, Sequence<T> targets, ReadOnlySpan<T> weights = default, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(targets);
@@ -83,7 +120,7 @@ public abstract class Loss<T>
                 nameof(targets));
         }
 
-        return Reduce(predictions, new SequenceTargets(this, targets), weights);
+        return Reduce(_rows, predictions, new SequenceTargets(this, targets), weights, overwrite);
     }
 
     /// <summary>Says what the loss is.</summary>
@@ -95,7 +132,10 @@ public abstract class Loss<T>
     /// <param name="prediction">F numbers.</param>
     /// <param name="target">F numbers, which <see cref="CheckTarget"/> has let pass.</param>
     /// <param name="scale">The share of this step in the loss: w / Σ w for the mean, w for the sum.</param>
-    /// <param name="gradient">F numbers, to be overwritten with <c>scale · ∂l/∂prediction</c>.</param>
+    /// <param name="gradient">
+    /// F numbers, to be overwritten with <c>scale · ∂l/∂prediction</c>; apart from the prediction in memory unless
+    /// <see cref="CanOverwrite"/>.
+    /// </param>
     /// <returns>l, not scaled.</returns>
     protected abstract double EvaluateStep(
         ReadOnlySpan<T> prediction, ReadOnlySpan<T> target, double scale, Span<T> gradient);
@@ -113,53 +153,31 @@ public abstract class Loss<T>
     }
 
     /// <summary>The loop over the steps, for targets of any form.</summary>
-    private protected T Reduce<TStepLoss>(Sequence<T> predictions, TStepLoss stepLoss, ReadOnlySpan<T> weights)
-        where TStepLoss : struct, IStepLoss<T>, allows ref struct
+    private protected T Reduce<TStepLoss>(
+        LossRows<T, TStepLoss> rows,
+        Sequence<T> predictions,
+        TStepLoss stepLoss,
+        ReadOnlySpan<T> weights,
+        bool overwrite)
+        where TStepLoss : struct, IStepLoss<T>
     {
         (int steps, int batch, int features) = (predictions.Steps, predictions.Batch, predictions.Features);
-        double total = CheckedTotal(weights, steps, batch);
-        for (int t = 0; t < steps; t++)
-        {
-            for (int b = 0; b < batch; b++)
-            {
-                if (WeightAt(weights, (t * batch) + b) > 0)
-                {
-                    stepLoss.Check(t, b);
-                }
-            }
-        }
+        Span<double> scales = rows.Scales(steps * batch);
+        double total = FillScales(scales, stepLoss, weights, batch);
 
         // From here on the numbers of an earlier gradient are lost.
-        _evaluated = false;
-        if (_gradient is null || _gradient.Features != features)
+        Gradient = null;
+        Sequence<T> gradient = overwrite && CanOverwrite ? predictions : Own(steps, batch, features);
+        if (Reduction == Reduction.Mean)
         {
-            _gradient = new Sequence<T>(steps, batch, features);
-        }
-
-        _gradient.Resize(steps, batch);
-        double loss = 0;
-        for (int t = 0; t < steps; t++)
-        {
-            for (int b = 0; b < batch; b++)
+            for (int n = 0; n < scales.Length; n++)
             {
-                double weight = WeightAt(weights, (t * batch) + b);
-                Span<T> gradient = _gradient.At(t, b);
-                if (weight == 0)
-                {
-                    gradient.Clear();
-                    continue;
-                }
-
-                double scale = Reduction == Reduction.Mean ? weight / total : weight;
-                loss += scale * stepLoss.Evaluate(t, b, predictions.At(t, b), scale, gradient);
-                if (!T.IsFinite(T.CreateTruncating(loss)))
-                {
-                    throw new NonFiniteLossException(t, b, loss);
-                }
+                scales[n] /= total;
             }
         }
 
-        _evaluated = true;
+        double loss = rows.Evaluate(stepLoss, predictions, gradient, Effort == 0 ? 1 : Threads, Effort);
+        Gradient = gradient;
         return T.CreateTruncating(loss);
     }
 
@@ -170,17 +188,19 @@ public abstract class Loss<T>
     private static double WeightAt(ReadOnlySpan<T> weights, int index) =>
         weights.IsEmpty ? 1 : double.CreateTruncating(weights[index]);
 
-    /// <summary>Σ w, of weights that are as they should be.</summary>
-    private static double CheckedTotal(ReadOnlySpan<T> weights, int steps, int batch)
+    /// <summary>Writes the weight of each step, checks its target, and returns what to divide by in the mean.</summary>
+    private static double FillScales<TStepLoss>(
+        Span<double> scales, TStepLoss stepLoss, ReadOnlySpan<T> weights, int batch)
+        where TStepLoss : struct, IStepLoss<T>
     {
-        if (weights.IsEmpty)
+        if (!weights.IsEmpty)
         {
-            return (double)steps * batch;
+            Guard.Length(weights.Length, scales.Length, "steps × sequences", nameof(weights));
         }
 
-        Guard.Length(weights.Length, (long)steps * batch, "steps × sequences", nameof(weights));
+        double sum = 0;
         double total = 0;
-        for (int n = 0; n < weights.Length; n++)
+        for (int n = 0; n < scales.Length; n++)
         {
             double weight = WeightAt(weights, n);
             if (!(weight >= 0 && double.IsFinite(weight)))
@@ -188,18 +208,40 @@ public abstract class Loss<T>
                 throw Refused(nameof(weights), weight, "finite and at least 0", n / batch, n % batch);
             }
 
-            total += weight;
+            scales[n] = weight;
+            sum += weight;
+            if (weight > 0)
+            {
+                total += weight * stepLoss.Check(n / batch, n % batch);
+            }
         }
 
-        Guard.Shape(total > 0, "above 0 at one step or more", "0 at every step", nameof(weights));
-        Guard.Shape(double.IsFinite(total), "of a finite sum", "of an infinite sum", nameof(weights));
+        Guard.Shape(sum > 0, "above 0 at one step or more", "0 at every step", nameof(weights));
+        Guard.Shape(double.IsFinite(sum), "of a finite sum", "of an infinite sum", nameof(weights));
+        Guard.Shape(total > 0, "above 0 for one target or more", "0 for every target", "ClassWeights");
         return total;
     }
 
-    /// <summary>Targets that are numbers, one for each prediction.</summary>
-    private readonly struct SequenceTargets(Loss<T> loss, Sequence<T> targets) : IStepLoss<T>
+    /// <summary>The loss's own gradient, for predictions that are not to be overwritten.</summary>
+    private Sequence<T> Own(int steps, int batch, int features)
     {
-        public void Check(int step, int sequence) => loss.CheckTarget(targets.At(step, sequence), step, sequence);
+        if (_own is null || _own.Features != features)
+        {
+            _own = new Sequence<T>(steps, batch, features);
+        }
+
+        _own.Resize(steps, batch);
+        return _own;
+    }
+
+    /// <summary>Targets that are numbers, one for each prediction.</summary>
+    private protected readonly struct SequenceTargets(Loss<T> loss, Sequence<T> targets) : IStepLoss<T>
+    {
+        public double Check(int step, int sequence)
+        {
+            loss.CheckTarget(targets.At(step, sequence), step, sequence);
+            return 1;
+        }
 
         public double Evaluate(int step, int sequence, ReadOnlySpan<T> prediction, double scale, Span<T> gradient) =>
             loss.EvaluateStep(prediction, targets.At(step, sequence), scale, gradient);

@@ -27,6 +27,9 @@ public sealed class MeanSquaredError<T> : Loss<T>
     }
 
     /// <inheritdoc/>
+    protected override bool CanOverwrite => true;
+
+    /// <inheritdoc/>
     protected override double EvaluateStep(
         ReadOnlySpan<T> prediction, ReadOnlySpan<T> target, double scale, Span<T> gradient)
     {

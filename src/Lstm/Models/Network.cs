@@ -41,6 +41,9 @@ public sealed class Network<T> : Layer<T>
     /// <summary>Whether a layer gives one step, and so all behind it.</summary>
     public override bool GivesOneStep { get; }
 
+    /// <summary>Whether the last layer reads its output in backward.</summary>
+    public override bool NeedsOutput => _layers[^1].NeedsOutput;
+
     /// <inheritdoc/>
     public override int Threads
     {

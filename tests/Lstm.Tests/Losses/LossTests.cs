@@ -194,6 +194,31 @@ public class LossTests
     }
 
     [Fact]
+    public void Evaluate_OverwriteWithALossThatCannot_LeavesThePredictions()
+    {
+        var predictions = Sequence<double>.FromArray(new double[,] { { 1 }, { 5 } });
+        var loss = new AbsoluteError();
+        loss.Evaluate(predictions, new Sequence<double>(2, 1, 1), overwrite: true).Should().Be(3);
+        predictions.Values.ToArray().Should().Equal(1, 5);
+        loss.Gradient.Values.ToArray().Should().Equal(0.5, 0.5);
+    }
+
+    [Fact]
+    public void Evaluate_OverwriteSquaredError_GivesTheBitsOfAGradientApart()
+    {
+        (Sequence<double> predictions, Sequence<double> targets) = Data(Steps, 2);
+        var loss = new MeanSquaredError<double>();
+        double expected = loss.Evaluate(predictions, targets);
+        double[] gradient = loss.Gradient.Values.ToArray();
+        loss.Evaluate(predictions, targets, overwrite: true).Should().Be(expected);
+        predictions.Values.ToArray().Should().Equal(gradient);
+    }
+
+    [Fact]
+    public void Threads_BelowOne_AreRefused() =>
+        Refusal.Of<ArgumentOutOfRangeException>(() => new MeanSquaredError<float>().Threads = 0, "Threads", "0");
+
+    [Fact]
     public void Constructor_BadArguments_AreRefused()
     {
         Refusal.Of<ArgumentOutOfRangeException>(

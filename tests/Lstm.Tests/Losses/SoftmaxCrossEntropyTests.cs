@@ -206,6 +206,79 @@ public class SoftmaxCrossEntropyTests
         loss.Gradient.Step(1).ToArray().Should().Equal(0, 0, 0);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(0.1, true)]
+    public void Evaluate_Overwrite_GivesTheBitsOfAGradientApart(double smoothing, bool weighted)
+    {
+        Sequence<double> logits = Draw.Sequence<double>(_random, Steps, Batch, Classes, range: 3);
+        int[] classes = RandomClasses();
+        double[] weights = RandomWeights();
+        Sequence<double> targets = RandomTargets();
+        var loss = new SoftmaxCrossEntropy<double>
+        {
+            LabelSmoothing = smoothing,
+            ClassWeights = weighted ? [1, 0, 2, 0.5, 3, 0.25] : null,
+        };
+
+        Equal(all => loss.Evaluate(all, classes, weights), all => loss.Evaluate(all, classes, weights, overwrite: true));
+        Equal(all => loss.Evaluate(all, targets, weights), all => loss.Evaluate(all, targets, weights, overwrite: true));
+
+        void Equal(Func<Sequence<double>, double> apart, Func<Sequence<double>, double> over)
+        {
+            double expected = apart(logits);
+            double[] gradient = loss.Gradient.Values.ToArray();
+            Sequence<double> copy = logits.Clone();
+            over(copy).Should().Be(expected);
+            loss.Gradient.Should().BeSameAs(copy);
+            copy.Values.ToArray().Should().Equal(gradient);
+        }
+    }
+
+    [Fact]
+    public void Evaluate_AnyNumberOfThreads_GivesTheSameBits()
+    {
+        // Large enough to be shared out.
+        const int words = 3001;
+        Sequence<float> logits = Draw.Sequence<float>(_random, 5, 7, words, range: 4);
+        int[] classes = [.. Enumerable.Range(0, 35).Select(n => n * 80)];
+        float[] weights = [.. Enumerable.Range(0, 35).Select(n => n % 3 / 2f)];
+        var loss = new SoftmaxCrossEntropy<float> { Threads = 1 };
+        float expected = loss.Evaluate(logits, classes, weights);
+        float[] gradient = loss.Gradient.Values.ToArray();
+        foreach (int threads in new[] { 2, 3, 8 })
+        {
+            loss.Threads = threads;
+            loss.Evaluate(logits, classes, weights).Should().Be(expected);
+            loss.Gradient.Values.ToArray().Should().Equal(gradient);
+        }
+    }
+
+    [Fact]
+    public void LabelSmoothing_1_PullsTowardsAllClassesAlike()
+    {
+        var loss = new SoftmaxCrossEntropy<double> { LabelSmoothing = 1 };
+        loss.Evaluate(new Sequence<double>(1, 1, 4), [2]).Should().BeApproximately(Math.Log(4), Rounding);
+        loss.Gradient.Values.ToArray().Should().Equal(0, 0, 0, 0);
+    }
+
+    [Fact]
+    public void ClassWeights_OfAnotherLengthOrAllZero_AreRefused()
+    {
+        var loss = new SoftmaxCrossEntropy<double> { ClassWeights = [1, 0, 1] };
+        Refusal.Of<ArgumentException>(() => loss.Evaluate(new Sequence<double>(1, 1, 2), [0]), "ClassWeights", "2", "3");
+        Refusal.Of<ArgumentException>(
+            () => loss.Evaluate(new Sequence<double>(1, 1, 2), new Sequence<double>(1, 1, 2)), "ClassWeights", "2", "3");
+        Refusal.Of<ArgumentException>(
+            () => loss.Evaluate(new Sequence<double>(1, 1, 3), [1]), "ClassWeights", "above 0", "0 for every target");
+        loss.Evaluate(new Sequence<double>(2, 1, 3), [1, 2]).Should().BeApproximately(Math.Log(3), Rounding);
+        Refusal.Of<ArgumentException>(() => new SoftmaxCrossEntropy<double> { ClassWeights = [] }, "ClassWeights", "empty");
+        Refusal.Of<ArgumentOutOfRangeException>(
+            () => new SoftmaxCrossEntropy<double> { ClassWeights = [1, -1] }, "ClassWeights", "-1");
+        Refusal.Of<ArgumentOutOfRangeException>(
+            () => new SoftmaxCrossEntropy<double> { LabelSmoothing = 1.5 }, "LabelSmoothing", "1.5");
+    }
+
     private int[] RandomClasses() => [.. Enumerable.Range(0, Steps * Batch).Select(_ => _random.Next(Classes))];
 
     private double[] RandomWeights() =>

@@ -76,6 +76,42 @@ public class SoftmaxTests
     }
 
     [Fact]
+    public void LogProbabilities_AnyLogits_AreLogarithmsOfProbabilities()
+    {
+        // Relative to numbers of about 10: some tens of double's epsilon.
+        const double rounding = 2e-14;
+        double[] logits = [.. Enumerable.Range(0, 37).Select(n => 5 * Math.Sin(n)), double.NegativeInfinity];
+        double[] probabilities = new double[logits.Length];
+        double[] logarithms = new double[logits.Length];
+        Softmax.Probabilities<double>(logits, probabilities);
+        Softmax.LogProbabilities<double>(logits, logarithms);
+        for (int k = 0; k < logits.Length - 1; k++)
+        {
+            logarithms[k].Should().BeApproximately(Math.Log(probabilities[k]), rounding);
+            Softmax.LogProbability<double>(logits, k).Should().BeApproximately(Math.Log(probabilities[k]), rounding);
+        }
+
+        logarithms[^1].Should().Be(double.NegativeInfinity);
+        Softmax.LogProbability<double>(logits, logits.Length - 1).Should().Be(double.NegativeInfinity);
+        Softmax.LogProbabilities<double>(logits, logits);
+        logits.Should().Equal(logarithms);
+    }
+
+    [Fact]
+    public void LogProbability_FarBelowFloatsRange_IsTheDistance() =>
+        Softmax.LogProbability<float>([0, -1e4f, -200], 1).Should().BeApproximately(-1e4, 1e-3, "log(1 + e⁻²⁰⁰) is 0");
+
+    [Fact]
+    public void LogProbabilities_BadInput_IsRefused()
+    {
+        double[] two = [1, 2];
+        Refusal.Of<ArgumentException>(() => Softmax.LogProbabilities([], two.AsSpan()), "logits", "empty");
+        Refusal.Of<ArgumentException>(() => Softmax.LogProbabilities<double>([1], two), "logarithms", "1", "2");
+        Refusal.Of<ArgumentException>(() => Softmax.LogProbability<double>([double.NaN], 0), "logits", "finite", "NaN");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Softmax.LogProbability<double>(two, 2), "index", "0 to 1", "2");
+    }
+
+    [Fact]
     public void Probabilities_OnceWarm_AllocatesNothing()
     {
         float[] logits = new float[10_000];

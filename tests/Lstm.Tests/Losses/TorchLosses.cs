@@ -11,6 +11,8 @@ public sealed record TorchLosses(
     double[] Predictions,
     double[] Targets,
     double[] Weights,
+    double Smoothing,
+    double[]? ClassWeights,
     double Loss,
     double[] Gradient)
 {
@@ -24,7 +26,11 @@ public sealed record TorchLosses(
     /// <summary>Evaluates the case with this library's loss.</summary>
     public (double Value, double[] Gradient) Evaluate()
     {
-        var crossEntropy = new SoftmaxCrossEntropy<double>(Reduced);
+        var crossEntropy = new SoftmaxCrossEntropy<double>(Reduced)
+        {
+            LabelSmoothing = Smoothing,
+            ClassWeights = ClassWeights,
+        };
         var squaredError = new MeanSquaredError<double>(Reduced);
         Loss<double> loss = Kind == "squared" ? squaredError : crossEntropy;
         double value = Kind == "classes"
@@ -34,7 +40,8 @@ public sealed record TorchLosses(
     }
 
     public override string ToString() =>
-        $"{Kind}, {Reduction}, {string.Join(" × ", Shape)}, {(Weights.Length > 0 ? "weighted" : "not weighted")}";
+        $"{Kind}, {Reduction}, {string.Join(" × ", Shape)}, {(Weights.Length > 0 ? "weighted" : "not weighted")}, "
+        + $"smoothing {Smoothing}, {(ClassWeights is null ? "no class weights" : "class weights")}";
 
     private Sequence<double> Sequence(double[] values) => new(Shape[0], Shape[1], Shape[2], values);
 }

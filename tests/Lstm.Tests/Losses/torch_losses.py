@@ -5,7 +5,8 @@ Needs PyTorch 1.13 on the CPU (Debian 12's python3-torch). Run in this folder:
     python3 torch_losses.py
 
 Sequences are (steps, batch, features), classes and weights (steps, batch). Without weights the loss is PyTorch's own mean
-or sum; with weights it is the weighted mean or sum of PyTorch's losses of single elements.
+or sum; with weights it is the weighted mean or sum of PyTorch's losses of single elements, in which a class counts by its
+weight where classes have weights.
 """
 
 import json
@@ -20,12 +21,12 @@ SHAPES = [  # steps, batch, features
 ]
 
 
-def reduce(elements, weights, reduction, features):
+def reduce(elements, weights, reduction, features, counts=1):
     total = (elements * weights.flatten()).sum()
-    return total / (weights.sum() * features) if reduction == "mean" else total
+    return total / ((weights.flatten() * counts).sum() * features) if reduction == "mean" else total
 
 
-def case(kind, shape, reduction, weighted):
+def case(kind, shape, reduction, weighted, smoothing=0.0, class_weighted=False):
     steps, batch, features = shape
     predictions = (3 * torch.randn(shape, dtype=torch.float64)).requires_grad_()
     weights = None
@@ -47,10 +48,13 @@ def case(kind, shape, reduction, weighted):
         else:
             targets = torch.rand(shape, dtype=torch.float64)  # their sums differ from 1
             goal = targets.view(steps * batch, features)
+        class_weights = 2 * torch.rand(features, dtype=torch.float64) if class_weighted else None
+        options = {"weight": class_weights, "label_smoothing": smoothing}
         if weights is None:
-            loss = cross_entropy(flat, goal, reduction=reduction)
+            loss = cross_entropy(flat, goal, reduction=reduction, **options)
         else:
-            loss = reduce(cross_entropy(flat, goal, reduction="none"), weights, reduction, 1)
+            counts = class_weights[goal] if class_weighted and kind == "classes" else 1
+            loss = reduce(cross_entropy(flat, goal, reduction="none", **options), weights, reduction, 1, counts)
     loss.backward()
     return {
         "kind": kind,
@@ -59,6 +63,8 @@ def case(kind, shape, reduction, weighted):
         "predictions": predictions.flatten().tolist(),
         "targets": targets.flatten().tolist(),
         "weights": [] if weights is None else weights.flatten().tolist(),
+        "smoothing": smoothing,
+        "classWeights": class_weights.tolist() if class_weighted else None,
         "loss": loss.item(),
         "gradient": predictions.grad.flatten().tolist(),
     }
@@ -76,6 +82,13 @@ if __name__ == "__main__":
         for shape in SHAPES
         for reduction in ("mean", "sum")
         for weighted in (False, True)
+    ]
+    cases += [
+        case(kind, shape, reduction, weighted, smoothing, class_weighted)
+        for kind in ("classes", "distributions")
+        for shape in SHAPES[:2]
+        for reduction in ("mean", "sum")
+        for weighted, smoothing, class_weighted in ((False, 0.1, False), (False, 0.0, True), (False, 0.3, True), (True, 0.2, True))
     ]
     with open("torch_losses.json", "w", encoding="utf-8") as file:
         file.write("[\n" + ",\n".join(lines(fields) for fields in cases) + "\n]\n")
