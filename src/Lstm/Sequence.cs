@@ -52,6 +52,28 @@ public sealed class Sequence<T>
     /// <summary>F, the numbers at each step of a sequence.</summary>
     public int Features { get; }
 
+    /// <summary>
+    /// Which steps are valid, and which are padding or a gap; null, unless set, if all are. What stands at a step that is
+    /// not valid makes no difference to a layer or a loss. What a layer gives has the mask of what it was given.
+    /// </summary>
+    /// <exception cref="ArgumentException">The mask is of another number of steps or sequences.</exception>
+    public StepMask? Mask
+    {
+        get;
+        set
+        {
+            Guard.Shape(
+                value is null || (value.Steps == Steps && value.Batch == Batch),
+                $"of {Steps} steps × {Batch} sequences",
+                $"{value}",
+                nameof(Mask));
+            field = value;
+        }
+    }
+
+    /// <summary>The mask, unless every step is valid.</summary>
+    internal StepMask? Gaps => Mask is { IsFull: false } mask ? mask : null;
+
     /// <summary>All T·B·F numbers, element (t, b, f) at <c>(t·B + b)·F + f</c>.</summary>
     public Span<T> Values => _values.AsSpan(0, Steps * Batch * Features);
 
@@ -186,8 +208,8 @@ public sealed class Sequence<T>
     }
 
     /// <summary>Copies the sequence.</summary>
-    /// <returns>A sequence of the same shape and numbers over an array of its own.</returns>
-    public Sequence<T> Clone() => new(Steps, Batch, Features, Values.ToArray());
+    /// <returns>A sequence of the same shape, numbers and mask over an array of its own.</returns>
+    public Sequence<T> Clone() => new(Steps, Batch, Features, Values.ToArray()) { Mask = Mask };
 
     /// <summary>Says what this is, not what is in it.</summary>
     /// <returns>For example <c>Sequence&lt;Single&gt; of 28 steps × 7 sequences × 27 features</c>.</returns>
@@ -196,7 +218,7 @@ public sealed class Sequence<T>
 
     /// <summary>
     /// Changes the number of steps and sequences, keeping the array while it is large enough: what a layer hands out
-    /// call after call is one object that grows to the largest shape seen and then allocates no more.
+    /// call after call is one object that grows to the largest shape seen and then allocates no more. It has no mask then.
     /// </summary>
     internal void Resize(int steps, int batch)
     {
@@ -206,7 +228,7 @@ public sealed class Sequence<T>
             _values = new T[length];
         }
 
-        (Steps, Batch) = (steps, batch);
+        (Steps, Batch, Mask) = (steps, batch, null);
     }
 
     private static int CheckedLength(int steps, int batch, int features)

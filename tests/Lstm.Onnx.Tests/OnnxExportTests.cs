@@ -141,7 +141,7 @@ public class OnnxExportTests
     private sealed class OwnLayer() : Layer<float>(2, 2)
     {
         protected override void InferCore(
-            ReadOnlySpan<float> input, Span<float> output, int steps, LayerState<float> state) => input.CopyTo(output);
+            ReadOnlySpan<float> input, Span<float> output, int steps, LayerState<float> state, StepMask? mask) => input.CopyTo(output);
 
         protected override void ForwardCore(
             Sequence<float> input, LayerState<float>? initialState, Sequence<float> output, LayerState<float> finalState) =>

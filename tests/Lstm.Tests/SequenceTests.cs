@@ -41,6 +41,24 @@ public class SequenceTests
     }
 
     [Fact]
+    public void Mask_Set_IsKeptByTheCloneAndMustFit()
+    {
+        var sequence = new Sequence<float>(3, 2, 4);
+        sequence.Mask.Should().BeNull();
+        StepMask mask = StepMask.FromLengths(3, 1, 2);
+        sequence.Mask = mask;
+        sequence.Clone().Mask.Should().BeSameAs(mask);
+
+        Refusal.Of<ArgumentException>(
+            () => sequence.Mask = StepMask.FromLengths(2, 1, 2), "Mask", "3 steps × 2 sequences", "2 steps × 2 sequences");
+        Refusal.Of<ArgumentException>(
+            () => sequence.Mask = StepMask.FromLengths(3, 1, 2, 3), "Mask", "3 steps × 2 sequences", "3 steps × 3 sequences");
+        sequence.Mask.Should().BeSameAs(mask);
+        sequence.Mask = null;
+        sequence.Mask.Should().BeNull();
+    }
+
+    [Fact]
     public void Views_Written_WriteTheSequence()
     {
         var sequence = new Sequence<float>(2, 2, 2);

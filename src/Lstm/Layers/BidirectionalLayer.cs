@@ -69,6 +69,12 @@ public sealed class BidirectionalLayer<T> : Layer<T>
     public override bool GivesOneStep => ForwardLayer.GivesOneStep;
 
     /// <inheritdoc/>
+    public override MaskSupport MaskSupport =>
+        ForwardLayer.MaskSupport == MaskSupport.None || BackwardLayer.MaskSupport == MaskSupport.None
+            ? MaskSupport.None
+            : MaskSupport.Full;
+
+    /// <inheritdoc/>
     public override int Threads
     {
         get => base.Threads;
@@ -80,10 +86,10 @@ public sealed class BidirectionalLayer<T> : Layer<T>
         batch, ("Forward", ForwardLayer.CreateState(batch)), ("Backward", BackwardLayer.CreateState(batch)));
 
     /// <inheritdoc/>
-    protected internal override void CheckValues(ReadOnlySpan<T> input)
+    protected internal override void CheckValues(ReadOnlySpan<T> input, StepMask? mask)
     {
-        ForwardLayer.CheckValues(input);
-        BackwardLayer.CheckValues(input);
+        ForwardLayer.CheckValues(input, mask);
+        BackwardLayer.CheckValues(input, mask);
     }
 
     /// <inheritdoc/>
@@ -118,14 +124,15 @@ public sealed class BidirectionalLayer<T> : Layer<T>
     }
 
     /// <inheritdoc/>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state)
+    protected internal override void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask)
     {
         Buffers<T> buffers = _buffers.Rent();
         int length = OutputSteps(steps) * state.Batch * ForwardLayer.Outputs;
         Span<T> forward = buffers.Get(0, length);
         Span<T> backward = buffers.Get(1, length);
-        ForwardLayer.InferCore(input, forward, steps, CompositeState<T>.Of(state, 0)!);
-        _reverse.InferCore(input, backward, steps, CompositeState<T>.Of(state, 1)!);
+        ForwardLayer.InferInto(input, forward, steps, CompositeState<T>.Of(state, 0)!, mask);
+        _reverse.InferInto(input, backward, steps, CompositeState<T>.Of(state, 1)!, mask);
         Join(forward, backward, output);
         _buffers.Return(buffers);
     }

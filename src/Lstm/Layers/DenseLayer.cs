@@ -69,6 +69,9 @@ public sealed class DenseLayer<T> : Layer<T>
     public override bool NeedsOutput => false;
 
     /// <inheritdoc/>
+    public override MaskSupport MaskSupport => MaskSupport.EachStep;
+
+    /// <inheritdoc/>
     protected override void ForwardCore(
         Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState) =>
         Multiply(_training, input.Values, output.Values, input.Steps * input.Batch);
@@ -91,7 +94,8 @@ public sealed class DenseLayer<T> : Layer<T>
     }
 
     /// <inheritdoc/>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state)
+    protected internal override void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask)
     {
         DenseEngine<T> engine = _inference.Rent();
         Multiply(engine, input, output, steps * state.Batch);

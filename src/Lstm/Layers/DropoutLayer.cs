@@ -10,7 +10,7 @@ namespace Lstm.Layers;
 /// </summary>
 /// <remarks>
 /// Whether element n of a pass is dropped follows from the seed, the number of the pass (<see cref="Call"/>) and n alone,
-/// for <see cref="float"/> and <see cref="double"/> alike. Give each layer of a network a seed of its own: layers of the same
+/// for <see cref="float"/> and <see cref="double"/> alike; of an input with a mask the valid steps alone count. Give each layer of a network a seed of its own: layers of the same
 /// seed drop the same elements.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -68,6 +68,9 @@ public sealed class DropoutLayer<T> : Layer<T>
     /// <summary>Whether backward reads the output; it does not.</summary>
     public override bool NeedsOutput => false;
 
+    /// <inheritdoc/>
+    public override MaskSupport MaskSupport => MaskSupport.EachStep;
+
     /// <summary>Says what the layer is: its kind, sizes and rate.</summary>
     /// <returns>For example <c>DropoutLayer&lt;Single&gt; 64 → 64, 0 parameters, rate 0.2</c>.</returns>
     public override string ToString() => FormattableString.Invariant($"{base.ToString()}, rate {Rate}");
@@ -102,7 +105,8 @@ public sealed class DropoutLayer<T> : Layer<T>
         TensorPrimitives.Multiply(outputGradient.Values, _mask.AsSpan(0, outputGradient.Values.Length), inputGradient.Values);
 
     /// <inheritdoc/>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state) =>
+    protected internal override void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask) =>
         input.CopyTo(output);
 
     private static int Checked(int features)

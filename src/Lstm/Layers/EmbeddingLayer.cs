@@ -56,7 +56,11 @@ public sealed class EmbeddingLayer<T> : Layer<T>
     public override bool NeedsOutput => false;
 
     /// <inheritdoc/>
-    protected internal override void CheckValues(ReadOnlySpan<T> input) => TokenInput.Check(input, Tokens);
+    public override MaskSupport MaskSupport => MaskSupport.EachStep;
+
+    /// <inheritdoc/>
+    protected internal override void CheckValues(ReadOnlySpan<T> input, StepMask? mask) =>
+        TokenInput.Check(input, mask, Tokens);
 
     /// <inheritdoc/>
     protected override void ForwardCore(
@@ -84,7 +88,8 @@ public sealed class EmbeddingLayer<T> : Layer<T>
     }
 
     /// <inheritdoc/>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state) =>
+    protected internal override void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask) =>
         LookUp(input, output);
 
     private static Parameter<T> CreateWeights(int tokens, int outputs)

@@ -6,7 +6,10 @@ namespace Lstm.Layers;
 /// Gives the last of the steps, and that one alone: behind a recurrent layer, what it has made of the whole sequence. It
 /// has nothing to train. The gradient of all other steps is zero.
 /// </summary>
-/// <remarks>Step by step it gives every step, as each is the last so far.</remarks>
+/// <remarks>
+/// The last step is that at the end of each sequence, its last valid one. Of a sequence without a valid step the output
+/// is zero. Step by step the layer gives every step, as each is the last so far.
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class LastStepLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,13 +22,16 @@ public sealed class LastStepLayer<T> : Layer<T>
     {
     }
 
+    /// <inheritdoc/>
+    public override MaskSupport MaskSupport => MaskSupport.Full;
+
     /// <summary>True.</summary>
     public override bool GivesOneStep => true;
 
     /// <inheritdoc/>
     protected override void ForwardCore(
         Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState) =>
-        input.Step(input.Steps - 1).CopyTo(output.Values);
+        LastOf(input.Values, output.Values, input.Gaps);
 
     /// <inheritdoc/>
     protected override void BackwardCore(
@@ -37,12 +43,43 @@ public sealed class LastStepLayer<T> : Layer<T>
         LayerState<T> initialStateGradient)
     {
         inputGradient.Values.Clear();
-        outputGradient.Values.CopyTo(inputGradient.Step(inputGradient.Steps - 1));
+        for (int b = 0; b < input.Batch; b++)
+        {
+            int length = input.Gaps?.LengthOf(b) ?? input.Steps;
+            if (length > 0)
+            {
+                outputGradient.At(0, b).CopyTo(inputGradient.At(length - 1, b));
+            }
+        }
     }
 
     /// <inheritdoc/>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state) =>
-        input[^output.Length..].CopyTo(output);
+    protected internal override void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask) =>
+        LastOf(input, output, mask);
+
+    private void LastOf(ReadOnlySpan<T> input, Span<T> output, StepMask? mask)
+    {
+        if (mask is null)
+        {
+            input[^output.Length..].CopyTo(output);
+            return;
+        }
+
+        for (int b = 0; b < mask.Batch; b++)
+        {
+            Span<T> last = output.Slice(b * Inputs, Inputs);
+            int length = mask.LengthOf(b);
+            if (length > 0)
+            {
+                input.Slice((((length - 1) * mask.Batch) + b) * Inputs, Inputs).CopyTo(last);
+            }
+            else
+            {
+                last.Clear();
+            }
+        }
+    }
 
     private static int Checked(int features)
     {

@@ -17,25 +17,25 @@ namespace Lstm.Layers;
 /// </para>
 /// <para>
 /// To write a layer of one's own: derive, hand the parameters to the constructor, and override the three Core methods.
-/// They are called with arguments that have been checked. Prove the gradients with <c>GradientCheck</c>.
+/// They are called with arguments that have been checked. Say in <see cref="MaskSupport"/> what becomes of sequences of
+/// different length. Prove the gradients with <c>GradientCheck</c>.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract class Layer<T>
+public abstract partial class Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Sequence<T> _output;
     private readonly Sequence<T> _inputGradient;
     private readonly Dictionary<int, (LayerState<T> Final, LayerState<T> InitialGradient)> _states = [];
     private readonly List<LayerState<T>> _spare = [];
-    private LayerState<T>? _template;
     private LayerState<T>? _finalState;
     private LayerState<T>? _initialStateGradient;
 
     // Of the latest forward pass, until its backward pass.
     private Sequence<T>? _seenInput;
     private Sequence<T>? _seenOutput;
-    private (int Steps, int Batch) _seen;
+    private (int Steps, int Batch, StepMask? Mask) _seen;
 
     /// <summary>Makes the common part of a layer.</summary>
     /// <param name="inputs">The features of its input; at least 1.</param>
@@ -84,6 +84,12 @@ public abstract class Layer<T>
     /// </summary>
     public virtual bool NeedsOutput => true;
 
+    /// <summary>
+    /// What the layer does with an input that has a <see cref="Sequence{T}.Mask"/>;
+    /// <see cref="Layers.MaskSupport.None"/> unless overridden: it is refused.
+    /// </summary>
+    public virtual MaskSupport MaskSupport => MaskSupport.None;
+
     /// <summary>What the layer trains, in a fixed order.</summary>
     public IReadOnlyList<Parameter<T>> Parameters { get; }
 
@@ -126,9 +132,14 @@ public abstract class Layer<T>
     /// <summary>Computes the output of every step and keeps what <see cref="Backward"/> needs.</summary>
     /// <param name="input">T × B × <see cref="Inputs"/>. It is read again by <see cref="Backward"/>: leave it unchanged until then.</param>
     /// <param name="initialState">The state before the first step; zeros if null. It is read and not changed.</param>
-    /// <returns>T × B × <see cref="Outputs"/>. It belongs to the layer, and the next call overwrites it.</returns>
+    /// <returns>
+    /// T × B × <see cref="Outputs"/>, with the input's mask unless it is of one step
+    /// (<see cref="GivesOneStep"/>). It belongs to the layer, and the next call overwrites it.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
-    /// <exception cref="ArgumentException">The input has another number of features, or the state another shape.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input has another number of features, or a mask that the layer cannot take, or the state has another shape.
+    /// </exception>
     public Sequence<T> Forward(Sequence<T> input, LayerState<T>? initialState = null)
     {
         CheckInput(input);
@@ -140,9 +151,11 @@ public abstract class Layer<T>
     /// Runs back through time: adds the gradients of all parameters into their accumulators and returns the gradient of
     /// the input. Each forward pass has one backward pass.
     /// </summary>
-    /// <param name="outputGradient">∂L/∂output of every step, of the shape of the output.</param>
+    /// <param name="outputGradient">
+    /// ∂L/∂output of every step, of the shape of the output. What stands behind the end of a sequence makes no difference.
+    /// </param>
     /// <param name="finalStateGradient">∂L/∂(final state); zeros if null.</param>
-    /// <returns>∂L/∂input, T × B × <see cref="Inputs"/>. It belongs to the layer, and the next call overwrites it.</returns>
+    /// <returns>∂L/∂input, T × B × <see cref="Inputs"/>, zero at steps that are not valid. It belongs to the layer, and the next call overwrites it.</returns>
     /// <exception cref="InvalidOperationException">There was no forward pass since the last backward pass.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="outputGradient"/> is null.</exception>
     /// <exception cref="ArgumentException">A gradient has another shape than the forward pass had.</exception>
@@ -156,10 +169,11 @@ public abstract class Layer<T>
             $"of the shape of the output, {outputSteps} steps × {_seen.Batch} sequences × {Outputs} features",
             $"{outputGradient}",
             nameof(outputGradient));
-        if (input.Steps != _seen.Steps || input.Batch != _seen.Batch)
+        if (input.Steps != _seen.Steps || input.Batch != _seen.Batch || input.Gaps != _seen.Mask)
         {
             throw new InvalidOperationException(
-                $"The input of Forward must stay as it was until Backward, {_seen.Steps} steps × {_seen.Batch} sequences, but became {input}.");
+                $"The input of Forward must stay as it was until Backward, {_seen.Steps} steps × {_seen.Batch} sequences, but became {input}"
+                + (input.Gaps == _seen.Mask ? "." : ", with another mask."));
         }
 
         CheckState(finalStateGradient, _seen.Batch, nameof(finalStateGradient));
@@ -169,9 +183,11 @@ public abstract class Layer<T>
     /// <summary>Computes the output of every step without keeping anything for a backward pass.</summary>
     /// <param name="input">T × B × <see cref="Inputs"/>.</param>
     /// <param name="state">The state before the first step, replaced by the state after the last; zeros if null.</param>
-    /// <returns>T × B × <see cref="Outputs"/>, new and the caller's.</returns>
+    /// <returns>T × B × <see cref="Outputs"/>, with the mask as of <see cref="Forward"/>, new and the caller's.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
-    /// <exception cref="ArgumentException">The input has another number of features, or the state another shape.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input has another number of features, or a mask that the layer cannot take, or the state has another shape.
+    /// </exception>
     public Sequence<T> Infer(Sequence<T> input, LayerState<T>? state = null)
     {
         CheckInput(input);
@@ -182,10 +198,14 @@ public abstract class Layer<T>
 
     /// <summary>Computes the output of every step into a given sequence, without keeping anything for a backward pass.</summary>
     /// <param name="input">T × B × <see cref="Inputs"/>.</param>
-    /// <param name="output">T × B × <see cref="Outputs"/>, overwritten; not the input.</param>
+    /// <param name="output">
+    /// T × B × <see cref="Outputs"/>, overwritten, and given the mask as of <see cref="Forward"/>; not the input.
+    /// </param>
     /// <param name="state">The state before the first step, replaced by the state after the last; zeros if null.</param>
     /// <exception cref="ArgumentNullException">A sequence is null.</exception>
-    /// <exception cref="ArgumentException">A sequence or the state has another shape, or input and output are one.</exception>
+    /// <exception cref="ArgumentException">
+    /// A sequence or the state has another shape, the input has a mask that the layer cannot take, or input and output are one.
+    /// </exception>
     public void Infer(Sequence<T> input, Sequence<T> output, LayerState<T>? state = null)
     {
         CheckInput(input);
@@ -198,7 +218,8 @@ public abstract class Layer<T>
             nameof(output));
         CheckInfer(input.Values, output.Values, state, input.Batch);
         LayerState<T> used = state ?? RentState(input.Batch);
-        InferCore(input.Values, output.Values, input.Steps, used);
+        InferInto(input.Values, output.Values, input.Steps, used, input.Gaps);
+        output.Mask = OutputMask(input);
         if (state is null)
         {
             ReturnState(used);
@@ -226,7 +247,8 @@ public abstract class Layer<T>
         Guard.Length(input.Length, (long)state.Batch * Inputs, "sequences × inputs", nameof(input));
         Guard.Length(output.Length, (long)state.Batch * Outputs, "sequences × outputs", nameof(output));
         CheckInfer(input, output, state, state.Batch);
-        InferCore(input, output, 1, state);
+        CheckValues(input, null);
+        InferCore(input, output, 1, state, null);
     }
 
     /// <summary>Sets the accumulated gradients of all parameters to zero.</summary>
@@ -264,8 +286,18 @@ public abstract class Layer<T>
             output.Resize(OutputSteps(input.Steps), input.Batch);
         }
 
-        ForwardCore(input, initialState, output, finalState);
-        (_seenInput, _seenOutput, _seen) = (input, output, (input.Steps, input.Batch));
+        StepMask? mask = input.Gaps;
+        if (mask is not null && MaskSupport == MaskSupport.EachStep)
+        {
+            ForwardEachValid(input, mask, output);
+        }
+        else
+        {
+            ForwardCore(input, initialState, output, finalState);
+        }
+
+        output.Mask = OutputMask(input);
+        (_seenInput, _seenOutput, _seen) = (input, output, (input.Steps, input.Batch, mask));
         _finalState = finalState;
         return output;
     }
@@ -285,13 +317,22 @@ public abstract class Layer<T>
             inputGradient.Resize(_seen.Steps, _seen.Batch);
         }
 
-        BackwardCore(input, _seenOutput!, outputGradient, finalStateGradient, inputGradient, initialStateGradient);
+        if (_seen.Mask is not null && MaskSupport == MaskSupport.EachStep)
+        {
+            BackwardEachValid(_seen.Mask, outputGradient, inputGradient);
+        }
+        else
+        {
+            BackwardCore(input, _seenOutput!, outputGradient, finalStateGradient, inputGradient, initialStateGradient);
+        }
+
+        inputGradient.Mask = input.Mask;
         _initialStateGradient = initialStateGradient;
         return inputGradient;
     }
 
     /// <summary>The work of <see cref="Forward"/>.</summary>
-    /// <param name="input">T × B × <see cref="Inputs"/>.</param>
+    /// <param name="input">T × B × <see cref="Inputs"/>. It has a mask only if <see cref="MaskSupport"/> is full.</param>
     /// <param name="initialState">The state before the first step; null stands for zeros.</param>
     /// <param name="output">T × B × <see cref="Outputs"/>, to be overwritten.</param>
     /// <param name="finalState">To be overwritten with the state after the last step. It may be the initial state itself.</param>
@@ -321,12 +362,17 @@ public abstract class Layer<T>
     /// <param name="output">T × B × <see cref="Outputs"/> numbers, to be overwritten.</param>
     /// <param name="steps">T, the number of steps; B is the state's.</param>
     /// <param name="state">The state before the first step, to be replaced by the state after the last.</param>
-    protected internal abstract void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state);
+    /// <param name="mask">
+    /// T × B: which steps are valid; null if all are, and always unless <see cref="MaskSupport"/> is full.
+    /// </param>
+    protected internal abstract void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask);
 
     /// <summary>Refuses numbers that the layer cannot take, a token out of its range, say. Most layers take all.</summary>
     /// <param name="input">T × B × <see cref="Inputs"/> numbers.</param>
+    /// <param name="mask">Which steps are valid; null if all are. At the others anything may stand.</param>
     /// <exception cref="ArgumentException">The layer cannot take the input.</exception>
-    protected internal virtual void CheckValues(ReadOnlySpan<T> input)
+    protected internal virtual void CheckValues(ReadOnlySpan<T> input, StepMask? mask)
     {
     }
 
@@ -334,13 +380,17 @@ public abstract class Layer<T>
     {
         ArgumentNullException.ThrowIfNull(input);
         Guard.Shape(input.Features == Inputs, $"a sequence of {Inputs} features", $"{input}", nameof(input));
-        CheckValues(input.Values);
+        if (input.Gaps is not null && MaskSupport == MaskSupport.None)
+        {
+            throw new ArgumentException($"{nameof(input)} must have no mask, for {this} takes none: its MaskSupport is None.", nameof(input));
+        }
+
+        CheckValues(input.Values, input.Gaps);
     }
 
     private void CheckInfer(ReadOnlySpan<T> input, ReadOnlySpan<T> output, LayerState<T>? state, int batch)
     {
         CheckState(state, batch, nameof(state));
-        CheckValues(input);
         Guard.Shape(!input.Overlaps(output), "apart from the input in memory", "overlapping it", nameof(output));
     }
 
@@ -358,6 +408,12 @@ public abstract class Layer<T>
     /// <summary>The input of a forward pass that has not been run back.</summary>
     private Sequence<T> InputToRunBack() => _seenInput ?? throw new InvalidOperationException(
         "Forward must be called before Backward, once for each backward pass.");
+
+    /// <summary>A state of one sequence, to compare others with.</summary>
+    private LayerState<T> Template => field ??= CreateState(1);
+
+    /// <summary>The mask of the output: each sequence has its one step, whatever its length.</summary>
+    private StepMask? OutputMask(Sequence<T> input) => GivesOneStep ? null : input.Mask;
 
     /// <summary>A state of zeros for a call that was given none, without an allocation once warm.</summary>
     private LayerState<T> RentState(int batch)
@@ -399,7 +455,7 @@ public abstract class Layer<T>
             return;
         }
 
-        LayerState<T> template = _template ??= CreateState(1);
+        LayerState<T> template = Template;
         if (state.Batch != batch || state.GetType() != template.GetType() || !state.HasPartsOf(template))
         {
             throw new ArgumentException($"{name} must be {CreateState(batch)}, but is {state}.", name);

@@ -21,6 +21,10 @@ public sealed class LstmLayer<T> : Layer<T>
     private readonly LstmEngine<T> _training = LstmEngine<T>.Create();
     private readonly Pool<LstmEngine<T>> _inference = new(() => LstmEngine<T>.Create());
 
+    // For inputs with a mask.
+    private readonly LstmSequences<T> _maskedTraining = new();
+    private readonly Pool<LstmSequences<T>> _maskedInference = new(() => new LstmSequences<T>());
+
     /// <summary>Makes a layer with weights drawn from a seed.</summary>
     /// <param name="inputs">I, the features of the input; at least 1.</param>
     /// <param name="hiddenUnits">H, the hidden units; at least 1.</param>
@@ -65,6 +69,9 @@ public sealed class LstmLayer<T> : Layer<T>
     public Parameter<T> Bias => Parameters[2];
 
     /// <inheritdoc/>
+    public override MaskSupport MaskSupport => MaskSupport.Full;
+
+    /// <inheritdoc/>
     public override LstmState<T> FinalState => (LstmState<T>)base.FinalState;
 
     /// <inheritdoc/>
@@ -80,7 +87,7 @@ public sealed class LstmLayer<T> : Layer<T>
         fixed (T* hidden = PartOf(initialState, 0), cell = PartOf(initialState, 1))
         fixed (T* finalHidden = PartOf(finalState, 0), finalCell = PartOf(finalState, 1))
         {
-            Run(_training, true, input.Values, output.Values, input.Steps, input.Batch, hidden, cell, finalHidden, finalCell);
+            Run(true, input.Values, output.Values, input.Steps, input.Batch, input.Gaps, hidden, cell, finalHidden, finalCell);
         }
     }
 
@@ -122,20 +129,25 @@ public sealed class LstmLayer<T> : Layer<T>
                 RecurrentWeights = du,
                 Bias = db,
             };
-            _training.Backward(pass, gradients, Threads);
+            if (input.Gaps is { } mask)
+            {
+                _maskedTraining.Backward(pass, gradients, mask, Threads);
+            }
+            else
+            {
+                _training.Backward(pass, gradients, Threads);
+            }
         }
     }
 
     /// <inheritdoc/>
-    protected internal override unsafe void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state)
+    protected internal override unsafe void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask)
     {
-        LstmEngine<T> engine = _inference.Rent();
         fixed (T* hidden = PartOf(state, 0), cell = PartOf(state, 1))
         {
-            Run(engine, false, input, output, steps, state.Batch, hidden, cell, hidden, cell);
+            Run(false, input, output, steps, state.Batch, mask, hidden, cell, hidden, cell);
         }
-
-        _inference.Return(engine);
     }
 
     private static Parameter<T>[] CreateParameters(int inputs, int hiddenUnits)
@@ -154,12 +166,12 @@ public sealed class LstmLayer<T> : Layer<T>
     private static Span<T> PartOf(LayerState<T>? state, int part) => state is null ? default : state.Parts[part].Values;
 
     private unsafe void Run(
-        LstmEngine<T> engine,
         bool training,
         ReadOnlySpan<T> input,
         Span<T> output,
         int steps,
         int batch,
+        StepMask? mask,
         T* initialHidden,
         T* initialCell,
         T* finalHidden,
@@ -184,7 +196,24 @@ public sealed class LstmLayer<T> : Layer<T>
                 FinalHidden = finalHidden,
                 FinalCell = finalCell,
             };
-            engine.Forward(pass, training, Threads);
+            if (mask is not null)
+            {
+                LstmSequences<T> sequences = training ? _maskedTraining : _maskedInference.Rent();
+                sequences.Forward(pass, mask, training, Threads);
+                if (!training)
+                {
+                    _maskedInference.Return(sequences);
+                }
+            }
+            else
+            {
+                LstmEngine<T> engine = training ? _training : _inference.Rent();
+                engine.Forward(pass, training, Threads);
+                if (!training)
+                {
+                    _inference.Return(engine);
+                }
+            }
         }
     }
 }

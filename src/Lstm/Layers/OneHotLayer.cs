@@ -22,7 +22,11 @@ public sealed class OneHotLayer<T> : Layer<T>
     public override bool NeedsOutput => false;
 
     /// <inheritdoc/>
-    protected internal override void CheckValues(ReadOnlySpan<T> input) => TokenInput.Check(input, Outputs);
+    public override MaskSupport MaskSupport => MaskSupport.EachStep;
+
+    /// <inheritdoc/>
+    protected internal override void CheckValues(ReadOnlySpan<T> input, StepMask? mask) =>
+        TokenInput.Check(input, mask, Outputs);
 
     /// <inheritdoc/>
     protected override void ForwardCore(
@@ -40,7 +44,8 @@ public sealed class OneHotLayer<T> : Layer<T>
         inputGradient.Values.Clear();
 
     /// <inheritdoc/>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state) =>
+    protected internal override void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask) =>
         Encode(input, output);
 
     private void Encode(ReadOnlySpan<T> input, Span<T> output)

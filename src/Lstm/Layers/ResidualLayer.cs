@@ -5,7 +5,7 @@ namespace Lstm.Layers;
 
 /// <summary>
 /// Adds its input to the output of a layer: <c>y = x + inner(x)</c>, the residual connection of He, Zhang, Ren and Sun
-/// (2016), which lets the gradient pass a deep stack of layers.
+/// (2016), which lets the gradient pass a deep stack of layers. At a step that is not valid x counts as zero.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class ResidualLayer<T> : WrapperLayer<T>
@@ -23,11 +23,14 @@ public sealed class ResidualLayer<T> : WrapperLayer<T>
     }
 
     /// <inheritdoc/>
+    public override MaskSupport MaskSupport => Inner.MaskSupport;
+
+    /// <inheritdoc/>
     protected override void ForwardCore(
         Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState)
     {
-        Sequence<T> inner = Inner.ForwardInto(input, initialState, null, finalState);
-        TensorPrimitives.Add<T>(input.Values, inner.Values, output.Values);
+        Inner.ForwardInto(input, initialState, null, finalState).Values.CopyTo(output.Values);
+        AddTo(output.Values, input.Values, input.Gaps);
     }
 
     /// <inheritdoc/>
@@ -40,13 +43,30 @@ public sealed class ResidualLayer<T> : WrapperLayer<T>
         LayerState<T> initialStateGradient)
     {
         Inner.BackwardInto(outputGradient, finalStateGradient, inputGradient, initialStateGradient);
-        TensorPrimitives.Add<T>(inputGradient.Values, outputGradient.Values, inputGradient.Values);
+        AddTo(inputGradient.Values, outputGradient.Values, input.Gaps);
     }
 
     /// <inheritdoc/>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state)
+    protected internal override void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask)
     {
-        Inner.InferCore(input, output, steps, state);
-        TensorPrimitives.Add(input, output, output);
+        Inner.InferInto(input, output, steps, state, mask);
+        AddTo(output, input, mask);
+    }
+
+    /// <summary>Adds what counts: at steps that are not valid, nothing.</summary>
+    private void AddTo(Span<T> sum, ReadOnlySpan<T> values, StepMask? mask)
+    {
+        if (mask is null)
+        {
+            TensorPrimitives.Add(sum, values, sum);
+            return;
+        }
+
+        foreach (int column in mask.Columns)
+        {
+            Span<T> to = sum.Slice(column * Inputs, Inputs);
+            TensorPrimitives.Add(to, values.Slice(column * Inputs, Inputs), to);
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace Lstm.Layers;
 /// <summary>
 /// Runs a layer over the steps in reverse: from the last to the first. The output of a step stands where the step stood,
 /// so that it sums up the steps from there to the end. The initial state is that behind the last step, the final state
-/// that at the first step.
+/// that at the first step. Sequences of different length start each at its own end.
 /// </summary>
 /// <remarks>
 /// It needs the whole sequence before it can give the first step's output, and so it is not causal:
@@ -42,8 +42,10 @@ public sealed class ReverseLayer<T> : WrapperLayer<T>
     protected override void ForwardCore(
         Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState)
     {
-        Reverse(input, _input);
-        Reverse(Inner.ForwardInto(_input, initialState, null, finalState), output);
+        Reverse(input, _input, input.Gaps);
+        _input.Mask = input.Gaps?.Reversed;
+        Sequence<T> inner = Inner.ForwardInto(_input, initialState, null, finalState);
+        Reverse(inner, output, GivesOneStep ? null : input.Gaps);
     }
 
     /// <inheritdoc/>
@@ -55,36 +57,55 @@ public sealed class ReverseLayer<T> : WrapperLayer<T>
         Sequence<T> inputGradient,
         LayerState<T> initialStateGradient)
     {
-        Reverse(outputGradient, _outputGradient);
-        Reverse(Inner.BackwardInto(_outputGradient, finalStateGradient, null, initialStateGradient), inputGradient);
+        Reverse(outputGradient, _outputGradient, GivesOneStep ? null : input.Gaps);
+        Sequence<T> inner = Inner.BackwardInto(_outputGradient, finalStateGradient, null, initialStateGradient);
+        Reverse(inner, inputGradient, input.Gaps);
     }
 
     /// <inheritdoc/>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state)
+    protected internal override void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask)
     {
         Buffers<T> buffers = _buffers.Rent();
         Span<T> reversed = buffers.Get(0, input.Length);
         input.CopyTo(reversed);
-        Reverse(reversed, steps);
-        Inner.InferCore(reversed, output, steps, state);
-        Reverse(output, OutputSteps(steps));
+        Reverse(reversed, steps, mask);
+        Inner.InferInto(reversed, output, steps, state, mask?.Reversed);
+        Reverse(output, OutputSteps(steps), GivesOneStep ? null : mask);
         _buffers.Return(buffers);
     }
 
-    private static void Reverse(Sequence<T> from, Sequence<T> to)
+    private static void Reverse(Sequence<T> from, Sequence<T> to, StepMask? mask)
     {
         to.Resize(from.Steps, from.Batch);
         from.Values.CopyTo(to.Values);
-        Reverse(to.Values, to.Steps);
+        Reverse(to.Values, to.Steps, mask);
     }
 
-    private static void Reverse(Span<T> values, int steps)
+    /// <summary>Turns the whole batch round, or each sequence up to its end, behind which nothing changes its place.</summary>
+    private static void Reverse(Span<T> values, int steps, StepMask? mask)
     {
-        int length = values.Length / steps;
-        for (int first = 0, last = steps - 1; first < last; first++, last--)
+        int step = values.Length / steps;
+        if (mask is null)
         {
-            Span<T> one = values.Slice(first * length, length);
-            Span<T> other = values.Slice(last * length, length);
+            Reverse(values, step, step, steps);
+            return;
+        }
+
+        int features = step / mask.Batch;
+        for (int b = 0; b < mask.Batch; b++)
+        {
+            Reverse(values[(b * features)..], step, features, mask.LengthOf(b));
+        }
+    }
+
+    /// <summary>Turns columns round that lie a stride apart.</summary>
+    private static void Reverse(Span<T> values, int stride, int length, int count)
+    {
+        for (int first = 0, last = count - 1; first < last; first++, last--)
+        {
+            Span<T> one = values.Slice(first * stride, length);
+            Span<T> other = values.Slice(last * stride, length);
             for (int n = 0; n < length; n++)
             {
                 (one[n], other[n]) = (other[n], one[n]);

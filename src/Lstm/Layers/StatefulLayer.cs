@@ -85,8 +85,9 @@ public sealed class StatefulLayer<T> : WrapperLayer<T>
         Inner.BackwardInto(outputGradient, finalStateGradient, inputGradient, initialStateGradient);
 
     /// <inheritdoc/>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state) =>
-        Inner.InferCore(input, output, steps, state);
+    protected internal override void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask) =>
+        Inner.InferInto(input, output, steps, state, mask);
 
     private protected override void CheckStart(Sequence<T> input, LayerState<T>? initialState)
     {

@@ -21,6 +21,9 @@ public abstract class WrapperLayer<T> : Layer<T>
     public override bool GivesOneStep => Inner.GivesOneStep;
 
     /// <inheritdoc/>
+    public override MaskSupport MaskSupport => Inner.MaskSupport == MaskSupport.None ? MaskSupport.None : MaskSupport.Full;
+
+    /// <inheritdoc/>
     public override int Threads
     {
         get => Inner.Threads;
@@ -37,7 +40,8 @@ public abstract class WrapperLayer<T> : Layer<T>
     internal override bool CarriesState => Inner.CarriesState;
 
     /// <inheritdoc/>
-    protected internal override void CheckValues(ReadOnlySpan<T> input) => Inner.CheckValues(input);
+    protected internal override void CheckValues(ReadOnlySpan<T> input, StepMask? mask) =>
+        Inner.CheckValues(input, mask);
 
     private protected static Layer<T> Checked(Layer<T> inner)
     {

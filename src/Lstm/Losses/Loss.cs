@@ -9,9 +9,9 @@ namespace Lstm.Losses;
 /// <remarks>
 /// <para>
 /// With l(t, b) the loss of sequence b at step t and w(t, b) ≥ 0 its weight, L is <c>Σ w·l / Σ w</c>
-/// (<see cref="Reduction.Mean"/>) or <c>Σ w·l</c> (<see cref="Reduction.Sum"/>). A mask is weights of 0 and 1. A step of
-/// weight 0 does not count: whatever its prediction and target hold, NaN included, its gradient is 0. The sum is taken
-/// in double for either element type.
+/// (<see cref="Reduction.Mean"/>) or <c>Σ w·l</c> (<see cref="Reduction.Sum"/>). A step that is not
+/// valid by the predictions' <see cref="Sequence{T}.Mask"/> has weight 0. A step of weight 0 does not count: whatever its
+/// prediction and target hold, NaN included, its gradient is 0. The sum is taken in double for either element type.
 /// </para>
 /// <para>
 /// A loss is for one thread at a time. Its <see cref="Gradient"/> belongs to it, and the next call overwrites it; in
@@ -90,6 +90,7 @@ public abstract class Loss<T>
     /// <param name="targets">What was to be predicted, of the same shape.</param>
     /// <param name="weights">
     /// A number ≥ 0 for each step and sequence, T·B long, element (t, b) at <c>t·B + b</c>; if empty, every weight is 1.
+    /// At steps that are not valid they are not read.
     /// </param>
     /// <param name="overwrite">
     /// Whether the predictions are needed no more, so that the gradient may be written over them instead of into memory of
@@ -163,11 +164,12 @@ public abstract class Loss<T>
     {
         (int steps, int batch, int features) = (predictions.Steps, predictions.Batch, predictions.Features);
         Span<double> scales = rows.Scales(steps * batch);
-        double total = FillScales(scales, stepLoss, weights, batch);
+        double total = FillScales(scales, stepLoss, weights, predictions.Gaps, batch);
 
         // From here on the numbers of an earlier gradient are lost.
         Gradient = null;
         Sequence<T> gradient = overwrite && CanOverwrite ? predictions : Own(steps, batch, features);
+        gradient.Mask = predictions.Mask;
         if (Reduction == Reduction.Mean)
         {
             for (int n = 0; n < scales.Length; n++)
@@ -190,7 +192,7 @@ public abstract class Loss<T>
 
     /// <summary>Writes the weight of each step, checks its target, and returns what to divide by in the mean.</summary>
     private static double FillScales<TStepLoss>(
-        Span<double> scales, TStepLoss stepLoss, ReadOnlySpan<T> weights, int batch)
+        Span<double> scales, TStepLoss stepLoss, ReadOnlySpan<T> weights, StepMask? mask, int batch)
         where TStepLoss : struct, IStepLoss<T>
     {
         if (!weights.IsEmpty)
@@ -202,7 +204,7 @@ public abstract class Loss<T>
         double total = 0;
         for (int n = 0; n < scales.Length; n++)
         {
-            double weight = WeightAt(weights, n);
+            double weight = mask?.Values[n] != false ? WeightAt(weights, n) : 0;
             if (!(weight >= 0 && double.IsFinite(weight)))
             {
                 throw Refused(nameof(weights), weight, "finite and at least 0", n / batch, n % batch);
@@ -216,7 +218,7 @@ public abstract class Loss<T>
             }
         }
 
-        Guard.Shape(sum > 0, "above 0 at one step or more", "0 at every step", nameof(weights));
+        Guard.Shape(sum > 0, "above 0 at one valid step or more", "0 at every one", nameof(weights));
         Guard.Shape(double.IsFinite(sum), "of a finite sum", "of an infinite sum", nameof(weights));
         Guard.Shape(total > 0, "above 0 for one target or more", "0 for every target", "ClassWeights");
         return total;

@@ -91,6 +91,7 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
     /// </param>
     /// <param name="weights">
     /// A number ≥ 0 for each step and sequence, T·B long, element (t, b) at <c>t·B + b</c>; if empty, every weight is 1.
+    /// At steps that are not valid they are not read.
     /// </param>
     /// <param name="overwrite">
     /// Whether the logits are needed no more, so that the gradient is written over them instead of into memory of its own.

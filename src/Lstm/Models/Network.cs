@@ -28,6 +28,7 @@ public sealed class Network<T> : Layer<T>
         _layers = [.. layers];
         IsCausal = _layers.All(layer => layer.IsCausal);
         GivesOneStep = _layers.Any(layer => layer.GivesOneStep);
+        MaskSupport = SupportOf(_layers);
         CarriesState = _layers.Any(layer => layer.CarriesState);
         _between = new Pool<Buffers<T>>(() => new Buffers<T>(_layers.Length));
     }
@@ -43,6 +44,9 @@ public sealed class Network<T> : Layer<T>
 
     /// <summary>Whether the last layer reads its output in backward.</summary>
     public override bool NeedsOutput => _layers[^1].NeedsOutput;
+
+    /// <inheritdoc/>
+    public override MaskSupport MaskSupport { get; }
 
     /// <inheritdoc/>
     public override int Threads
@@ -70,7 +74,8 @@ public sealed class Network<T> : Layer<T>
     internal override bool CarriesState { get; }
 
     /// <inheritdoc/>
-    protected internal override void CheckValues(ReadOnlySpan<T> input) => _layers[0].CheckValues(input);
+    protected internal override void CheckValues(ReadOnlySpan<T> input, StepMask? mask) =>
+        _layers[0].CheckValues(input, mask);
 
     /// <inheritdoc/>
     protected override void ForwardCore(
@@ -80,7 +85,7 @@ public sealed class Network<T> : Layer<T>
         for (int n = 0; n < _layers.Length; n++)
         {
             Layer<T> layer = _layers[n];
-            layer.CheckValues(current.Values);
+            layer.CheckValues(current.Values, current.Gaps);
             bool last = n == _layers.Length - 1;
             current = layer.ForwardInto(
                 current,
@@ -113,12 +118,13 @@ public sealed class Network<T> : Layer<T>
     /// <inheritdoc/>
     /// <remarks>
     /// Takes the steps in chunks through all layers, so that what lies between the layers does not grow with the steps,
-    /// unless a layer must see them all at once.
+    /// unless a layer must see them all at once, or there is a mask.
     /// </remarks>
-    protected internal override void InferCore(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state)
+    protected internal override void InferCore(
+        ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask)
     {
         int batch = state.Batch;
-        bool whole = GivesOneStep || !IsCausal;
+        bool whole = GivesOneStep || !IsCausal || mask is not null;
         int chunk = whole ? steps : Math.Clamp(ChunkColumns / batch, 1, steps);
         Buffers<T> between = _between.Rent();
         for (int start = 0; start < steps; start += chunk)
@@ -128,18 +134,40 @@ public sealed class Network<T> : Layer<T>
             for (int n = 0; n < _layers.Length; n++)
             {
                 Layer<T> layer = _layers[n];
-                layer.CheckValues(current);
+                layer.CheckValues(current, mask);
                 int outputLength = layer.OutputSteps(length);
                 Span<T> next = n == _layers.Length - 1
                     ? output.Slice(start * batch * Outputs, outputLength * batch * Outputs)
                     : between.Get(n, outputLength * batch * layer.Outputs);
-                layer.InferCore(current, next, length, CompositeState<T>.Of(state, n)!);
+                layer.InferInto(current, next, length, CompositeState<T>.Of(state, n)!, mask);
                 current = next;
                 length = outputLength;
+                mask = layer.GivesOneStep ? null : mask;
             }
         }
 
         _between.Return(between);
+    }
+
+    /// <summary>What all layers can take; those behind one that gives a single step are given no mask.</summary>
+    private static MaskSupport SupportOf(Layer<T>[] layers)
+    {
+        var support = MaskSupport.EachStep;
+        foreach (Layer<T> layer in layers)
+        {
+            if (layer.MaskSupport == MaskSupport.None)
+            {
+                return MaskSupport.None;
+            }
+
+            support = layer.MaskSupport == MaskSupport.Full ? MaskSupport.Full : support;
+            if (layer.GivesOneStep)
+            {
+                break;
+            }
+        }
+
+        return support;
     }
 
     private static IReadOnlyList<Layer<T>> Checked(IReadOnlyList<Layer<T>> layers)

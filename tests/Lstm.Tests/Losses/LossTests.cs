@@ -48,6 +48,25 @@ public class LossTests
 
     [Theory]
     [MemberData(nameof(Losses))]
+    public void Evaluate_PredictionsWithAMask_EqualsWeightsOf0ToTheBit(Loss<double> loss)
+    {
+        (Sequence<double> predictions, Sequence<double> targets) = Data(Steps, 2);
+        double[] weights = [1, 2, 3, 0, 5, 0, 0, 0, 9, 0];
+        double expected = loss.Evaluate(predictions, targets, weights);
+        double[] gradient = loss.Gradient.Values.ToArray();
+
+        predictions.Mask = StepMask.FromValues(Steps, 2, [.. weights.Select(weight => weight > 0)]);
+        loss.Evaluate(predictions, targets, [1, 2, 3, double.NaN, 5, -1, 7, 8, 9, 10]).Should().Be(expected);
+        loss.Gradient.Values.ToArray().Should().Equal(gradient);
+        loss.Gradient.Mask.Should().BeSameAs(predictions.Mask);
+        loss.Evaluate(predictions, targets).Should().NotBe(expected, "the weights at valid steps count");
+
+        predictions.Mask = StepMask.FromLengths(Steps, 0, 0);
+        Refusal.Of<ArgumentException>(() => loss.Evaluate(predictions, targets), "weights", "valid step");
+    }
+
+    [Theory]
+    [MemberData(nameof(Losses))]
     public void Evaluate_WeightsOf1_EqualNoWeightsToTheBit(Loss<double> loss)
     {
         (Sequence<double> predictions, Sequence<double> targets) = Data(Steps, 2);

@@ -197,7 +197,7 @@ public class TokenGeneratorTests
         public int StepsTaken { get; private set; }
 
         protected internal override void InferCore(
-            ReadOnlySpan<double> input, Span<double> output, int steps, LayerState<double> state)
+            ReadOnlySpan<double> input, Span<double> output, int steps, LayerState<double> state, StepMask? mask)
         {
             StepsTaken += steps;
             output.Clear();

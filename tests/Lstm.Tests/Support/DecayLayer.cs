@@ -61,7 +61,7 @@ internal sealed class DecayLayer(int features) : Layer<double>(features, feature
     }
 
     protected internal override void InferCore(
-        ReadOnlySpan<double> input, Span<double> output, int steps, LayerState<double> state) =>
+        ReadOnlySpan<double> input, Span<double> output, int steps, LayerState<double> state, StepMask? mask) =>
         Run(input, output, state.Parts[0].Values);
 
     private void Run(ReadOnlySpan<double> input, Span<double> output, Span<double> sum)
