@@ -45,7 +45,7 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
 
     public override void Forward(in DensePass<T> pass, int threads)
     {
-        if (!pass.Transposed && pass.Columns <= VectorProduct<T, TVec, TSimd>.MaxColumns)
+        if (pass.Columns <= VectorProduct<T, TVec, TSimd>.MaxColumns)
         {
             ForwardUnpacked(pass);
             return;
@@ -112,7 +112,14 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
             T* output = pass.Output + ((long)column * pass.Outputs);
             new ReadOnlySpan<T>(pass.Bias, pass.Outputs).CopyTo(new Span<T>(output, pass.Outputs));
             T* input = pass.Input + ((long)column * pass.Inputs);
-            VectorProduct<T, TVec, TSimd>.Add(pass.Weights, pass.Outputs, pass.Inputs, input, output);
+            if (pass.Transposed)
+            {
+                VectorProduct<T, TVec, TSimd>.AddTransposed(pass.Weights, pass.Inputs, pass.Outputs, input, output);
+            }
+            else
+            {
+                VectorProduct<T, TVec, TSimd>.Add(pass.Weights, pass.Outputs, pass.Inputs, input, output);
+            }
         }
     }
 

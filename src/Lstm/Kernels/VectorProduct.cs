@@ -64,6 +64,77 @@ internal static unsafe class VectorProduct<T, TVec, TSimd>
         }
     }
 
+    /// <summary>y += Mᵀ x, for a column-major M of depth × columns: a sum along each column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddTransposed(T* matrix, int depth, int columns, T* x, T* y)
+    {
+        const int Together = 4;
+        T* lanes = stackalloc T[Together * TSimd.Count];
+        int whole = depth - (depth % TSimd.Count);
+
+        // The last elements of x are filled up with zeros, by which what comes after a column of M is multiplied.
+        new Span<T>(lanes, TSimd.Count).Clear();
+        new ReadOnlySpan<T>(x + whole, depth - whole).CopyTo(new Span<T>(lanes, TSimd.Count));
+        TVec rest = TSimd.Load(lanes);
+        long readable = ((long)depth * columns) - whole - TSimd.Count;
+        int column = 0;
+        for (; (column + Together - 1L) * depth <= readable; column += Together, matrix += (long)Together * depth)
+        {
+            TVec a = TSimd.Zero, b = a, c = a, d = a;
+            T* m0 = matrix, m1 = m0 + depth, m2 = m1 + depth, m3 = m2 + depth;
+            nint k = 0;
+            for (; k < whole; k += TSimd.Count)
+            {
+                TVec part = TSimd.Load(x + k);
+                a = TSimd.MultiplyAdd(TSimd.Load(m0 + k), part, a);
+                b = TSimd.MultiplyAdd(TSimd.Load(m1 + k), part, b);
+                c = TSimd.MultiplyAdd(TSimd.Load(m2 + k), part, c);
+                d = TSimd.MultiplyAdd(TSimd.Load(m3 + k), part, d);
+            }
+
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(m0 + k), rest, a), lanes);
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(m1 + k), rest, b), lanes + TSimd.Count);
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(m2 + k), rest, c), lanes + (2 * TSimd.Count));
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(m3 + k), rest, d), lanes + (3 * TSimd.Count));
+            for (int n = 0; n < Together; n++)
+            {
+                y[column + n] += Sum(lanes + (n * TSimd.Count), TSimd.Count);
+            }
+        }
+
+        for (; column < columns; column++, matrix += depth)
+        {
+            T sum = T.Zero;
+            for (int k = 0; k < depth; k++)
+            {
+                sum += matrix[k] * x[k];
+            }
+
+            y[column] += sum;
+        }
+    }
+
+    /// <summary>The sum of a vector, in four parts that do not wait for each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Sum(T* lanes, int count)
+    {
+        if (count < 4)
+        {
+            return count == 1 ? lanes[0] : lanes[0] + lanes[1];
+        }
+
+        (T a, T b, T c, T d) = (lanes[0], lanes[1], lanes[2], lanes[3]);
+        for (int n = 4; n < count; n += 4)
+        {
+            a += lanes[n];
+            b += lanes[n + 1];
+            c += lanes[n + 2];
+            d += lanes[n + 3];
+        }
+
+        return a + b + (c + d);
+    }
+
     private static void AddColumn(T* column, int rows, T x, T* y)
     {
         TVec factor = TSimd.Broadcast(x);

@@ -37,4 +37,26 @@ public sealed record SamplingOptions
             field = value;
         }
     }
+
+    /// <summary>
+    /// Chooses among the most likely tokens only whose probabilities together reach this share: the fewest that do (nucleus
+    /// sampling; Holtzman, Buys, Du, Forbes and Choi 2020). Above 0, at most 1, and 1 (all) unless set. The probabilities are
+    /// those at the <see cref="Temperature"/>, of the <see cref="TopK"/> tokens if that is set too. Where the last of them
+    /// is one of several equal ones, those of lower index are taken.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is 0 or less, above 1, or NaN.</exception>
+    public double TopP
+    {
+        get;
+        init
+        {
+            if (value is not (> 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(TopP), value, $"{nameof(TopP)} must be above 0 and at most 1, but is {value}.");
+            }
+
+            field = value;
+        }
+    } = 1;
 }

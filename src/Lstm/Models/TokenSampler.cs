@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Kernels;
 
 namespace Lstm.Models;
 
@@ -13,6 +14,7 @@ public sealed class TokenSampler<T>
     private readonly SamplingOptions _options;
     private readonly Random _random;
     private double[] _weights = [];
+    private double[] _sortedWeights = [];
     private T[] _sorted = [];
 
     /// <summary>Makes a sampler.</summary>
@@ -65,21 +67,28 @@ public sealed class TokenSampler<T>
     private int Draw(ReadOnlySpan<T> logits, T largest)
     {
         Reserve(logits.Length);
-        (T threshold, int ties) = Threshold(logits);
-        double total = 0;
-        for (int n = 0; n < logits.Length; n++)
+        Span<double> weights = _weights.AsSpan(0, logits.Length);
+        double total = Weigh(logits, largest, weights);
+        if (_options.TopK < logits.Length || _options.TopP < 1)
         {
-            bool taken = logits[n] > threshold || (logits[n] == threshold && ties-- > 0);
-            // Without the largest logit every exponent is 0 or below, so that nothing overflows, however small τ is.
-            double exponent = (double.CreateTruncating(logits[n]) - double.CreateTruncating(largest)) / _options.Temperature;
-            _weights[n] = taken ? Math.Exp(exponent) : 0;
-            total += _weights[n];
+            (T threshold, int ties) = Threshold(logits, largest, weights, total);
+            for (int n = 0; n < logits.Length; n++)
+            {
+                bool taken = logits[n] > threshold || (logits[n] == threshold && ties-- > 0);
+                weights[n] = taken ? weights[n] : 0;
+            }
+        }
+
+        total = 0;
+        foreach (double weight in weights)
+        {
+            total += weight;
         }
 
         // Below the total, and the sum below adds up to the same total: it ends at a weight above 0.
         double drawn = _random.NextDouble() * total;
         int chosen = 0;
-        for (double sum = _weights[0]; sum <= drawn; sum += _weights[chosen])
+        for (double sum = weights[0]; sum <= drawn; sum += weights[chosen])
         {
             chosen++;
         }
@@ -87,19 +96,49 @@ public sealed class TokenSampler<T>
         return chosen;
     }
 
-    /// <summary>The k-th largest logit, and how many equal to it are among the k largest.</summary>
-    private (T Value, int Ties) Threshold(ReadOnlySpan<T> logits)
+    /// <summary>Writes exp((z − largest) / τ) and returns the sum: no exponent is above 0, so that nothing overflows.</summary>
+    private double Weigh(ReadOnlySpan<T> logits, T largest, Span<double> weights)
     {
-        if (!(_options.TopK < logits.Length))
+        double offset = double.CreateTruncating(largest);
+        for (int n = 0; n < logits.Length; n++)
         {
-            return (T.NegativeInfinity, logits.Length);
+            weights[n] = (double.CreateTruncating(logits[n]) - offset) / _options.Temperature;
         }
 
-        int k = _options.TopK.Value;
-        Span<T> sorted = _sorted.AsSpan(0, logits.Length);
-        logits.CopyTo(sorted);
+        return SoftmaxRow.Exponentials<double>(weights, 0, weights);
+    }
+
+    /// <summary>The least logit to choose from, and how many equal to it belong to the choice.</summary>
+    private (T Value, int Ties) Threshold(ReadOnlySpan<T> logits, T largest, ReadOnlySpan<double> weights, double total)
+    {
+        // Tokens of less than (1 − p) / V each are less than 1 − p together: the others reach p without them.
+        double least = _options.TopK is null ? (1 - _options.TopP) / logits.Length * total : 0;
+        int count = 0;
+        for (int n = 0; n < logits.Length; n++)
+        {
+            if (weights[n] >= least)
+            {
+                _sorted[count++] = logits[n];
+            }
+        }
+
+        Span<T> sorted = _sorted.AsSpan(0, count);
         sorted.Sort();
-        sorted = sorted[^k..];
+        sorted = sorted[^Math.Min(_options.TopK ?? count, count)..];
+        if (_options.TopP < 1)
+        {
+            Span<double> sortedWeights = _sortedWeights.AsSpan(0, sorted.Length);
+            double remaining = Weigh(sorted, largest, sortedWeights);
+            double wanted = _options.TopP * (_options.TopK is null ? total : remaining);
+            int first = sorted.Length - 1;
+            for (double sum = sortedWeights[first]; sum < wanted && first > 0; sum += sortedWeights[first])
+            {
+                first--;
+            }
+
+            sorted = sorted[first..];
+        }
+
         return (sorted[0], sorted.LastIndexOf(sorted[0]) + 1);
     }
 
@@ -107,8 +146,10 @@ public sealed class TokenSampler<T>
     {
         if (_weights.Length < length)
         {
+            bool sorts = _options.TopK is not null || _options.TopP < 1;
             _weights = new double[length];
-            _sorted = _options.TopK is null ? [] : new T[length];
+            _sorted = sorts ? new T[length] : [];
+            _sortedWeights = _options.TopP < 1 ? new double[length] : [];
         }
     }
 }

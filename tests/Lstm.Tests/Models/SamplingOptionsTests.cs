@@ -12,6 +12,7 @@ public class SamplingOptionsTests
 
         options.Temperature.Should().Be(1);
         options.TopK.Should().BeNull();
+        options.TopP.Should().Be(1);
         options.Should().Be(new SamplingOptions { Temperature = 1, TopK = null });
         SamplingOptions.Greedy.Should().Be(new SamplingOptions { Temperature = 0 });
     }
@@ -27,5 +28,9 @@ public class SamplingOptionsTests
 
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new SamplingOptions { TopK = 0 }, "TopK", "0");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = SamplingOptions.Greedy with { TopK = -1 }, "TopK", "-1");
+        foreach (double share in new[] { 0, -0.1, 1.01, double.NaN })
+        {
+            Refusal.Of<ArgumentOutOfRangeException>(() => _ = new SamplingOptions { TopP = share }, "TopP", $"{share}");
+        }
     }
 }

@@ -59,6 +59,44 @@ public class TokenSamplerTests
         }
     }
 
+    [Theory]
+    [InlineData(0.3, 1.0, null, new[] { 0.0, 0, 0, 1 })]
+    [InlineData(0.41, 1.0, null, new[] { 0.0, 0, 3 / 7.0, 4 / 7.0 })]
+    [InlineData(0.71, 1.0, null, new[] { 0.0, 2 / 9.0, 3 / 9.0, 4 / 9.0 })]
+    [InlineData(0.95, 1.0, null, new[] { 0.1, 0.2, 0.3, 0.4 })]
+    [InlineData(0.5, 1.0, 2, new[] { 0.0, 0, 0, 1 })]
+    [InlineData(0.6, 1.0, 2, new[] { 0.0, 0, 3 / 7.0, 4 / 7.0 })]
+    [InlineData(0.5, 0.5, null, new[] { 0.0, 0, 0, 1 })]
+    public void Sample_TopP_TakesTheFewestThatReachIt(double p, double temperature, int? k, double[] expected)
+    {
+        double[] actual = Frequencies(new SamplingOptions { TopP = p, Temperature = temperature, TopK = k }, OneToFour);
+
+        actual.Should().BeEquivalentTo(expected, Near);
+        actual.Select(share => share > 0).Should().Equal(expected.Select(share => share > 0), "left out is never, not seldom");
+    }
+
+    [Fact]
+    public void Sample_TopPWithinATie_TakesTheLowerIndices()
+    {
+        // Five of 1/5: three of them reach 0.5.
+        double[] actual = Frequencies(new SamplingOptions { TopP = 0.5 }, [1, 1, 1, 1, 1]);
+
+        actual.Select(frequency => frequency > 0).Should().Equal(true, true, true, false, false);
+    }
+
+    [Fact]
+    public void Sample_TopPOfManyTokens_LeavesOutTheTail()
+    {
+        // One token of 1/2 and a thousand of 1/2000 each: p = 0.6 takes the first and 200 more, those of lower index.
+        double[] logits = [Math.Log(0.5), .. Enumerable.Repeat(Math.Log(0.0005), 1000)];
+        var sampler = new TokenSampler<double>(new SamplingOptions { TopP = 0.60001 }, new Random(3));
+
+        int[] drawn = [.. Enumerable.Range(0, Draws).Select(_ => sampler.Sample(logits))];
+
+        drawn.Should().OnlyContain(token => token <= 201);
+        drawn.Count(token => token == 0).Should().BeCloseTo((int)(Draws / 1.2), (uint)(Draws * Scatter));
+    }
+
     [Fact]
     public void Sample_Greedy_TakesTheFirstOfTheLargestAndNoRandomNumber()
     {
@@ -110,7 +148,7 @@ public class TokenSamplerTests
     [Fact]
     public void Sample_OnceWarm_AllocatesNothing()
     {
-        var sampler = new TokenSampler<float>(new SamplingOptions { TopK = 3 }, new Random(1));
+        var sampler = new TokenSampler<float>(new SamplingOptions { TopK = 3, TopP = 0.9 }, new Random(1));
         float[] logits = [1, 2, 3, 4, 5];
         sampler.Sample(logits);
 
