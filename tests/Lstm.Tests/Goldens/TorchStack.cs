@@ -9,6 +9,7 @@ namespace Lstm.Tests.Goldens;
 public sealed record TorchStack(
     int Layers,
     bool Bidirectional,
+    int[]? Lengths,
     double[][][] Input,
     double[][][] OutputGradient,
     double[][][] Output,

@@ -1,5 +1,7 @@
 """Writes torch_stack.json: stacks of LSTMs, in one direction and in both, as PyTorch computes them in float64.
 
+The last ones are given sequences of different length (pack_padded_sequence).
+
 Needs PyTorch 1.13 on the CPU (Debian 12's python3-torch). Run in this folder:
 
     python3 torch_stack.py
@@ -12,19 +14,23 @@ PyTorch has two biases; their sum is the one bias here, and either one's gradien
 import json
 
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from torch_lstm import lines, numbers
 
-SHAPES = [  # layers, both directions, steps, batch, inputs, hidden units
+SHAPES = [  # layers, both directions, steps, batch, inputs, hidden units, and lengths unless all are of all steps
     (2, False, 4, 3, 3, 4),
     (3, False, 5, 2, 2, 3),
     (1, True, 4, 2, 3, 4),
     (1, True, 1, 3, 2, 5),
     (2, True, 5, 2, 3, 4),
+    (1, False, 6, 4, 3, 5, [4, 6, 1, 3]),
+    (2, False, 5, 3, 2, 4, [2, 5, 3]),
+    (2, True, 5, 4, 3, 3, [3, 1, 5, 4]),
 ]
 
 
-def case(layers, bidirectional, steps, batch, inputs, units):
+def case(layers, bidirectional, steps, batch, inputs, units, lengths=None):
     lstm = torch.nn.LSTM(inputs, units, layers, bidirectional=bidirectional).double()
     with torch.no_grad():
         for parameter in lstm.parameters():
@@ -33,7 +39,11 @@ def case(layers, bidirectional, steps, batch, inputs, units):
     x = torch.randn(steps, batch, inputs, dtype=torch.float64, requires_grad=True)
     h0 = torch.randn(len(names), batch, units, dtype=torch.float64, requires_grad=True)
     c0 = torch.randn(len(names), batch, units, dtype=torch.float64, requires_grad=True)
-    output, (h, c) = lstm(x, (h0, c0))
+    if lengths is None:
+        output, (h, c) = lstm(x, (h0, c0))
+    else:
+        packed, (h, c) = lstm(pack_padded_sequence(x, lengths, enforce_sorted=False), (h0, c0))
+        output, _ = pad_packed_sequence(packed, total_length=steps)
     r, s, q = torch.randn_like(output), torch.randn_like(h), torch.randn_like(c)
     ((r * output).sum() + (s * h).sum() + (q * c).sum()).backward()
 
@@ -59,6 +69,7 @@ def case(layers, bidirectional, steps, batch, inputs, units):
     return {
         "layers": layers,
         "bidirectional": bidirectional,
+        "lengths": lengths,
         "input": numbers(x),
         "outputGradient": numbers(r),
         "output": numbers(output),

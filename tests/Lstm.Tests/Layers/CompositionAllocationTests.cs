@@ -20,6 +20,7 @@ public class CompositionAllocationTests
             Sequence<float> input = Draw.Sequence<float>(new Random(1), 5, 20, 9);
             LayerState<float> state = layer.CreateState(20);
             Sequence<float> output = layer.Forward(input).Clone();
+            StepMask mask = Masks.Draw(new Random(2), 5, 20, gaps: true);
 
             Allocations.Of(() =>
             {
@@ -28,6 +29,11 @@ public class CompositionAllocationTests
                 layer.Backward(output, state);
                 layer.Forward(input);
                 layer.Backward(output);
+                input.Mask = mask;
+                layer.Forward(input);
+                layer.Backward(output);
+                layer.Infer(input, output, state);
+                input.Mask = null;
             }).Should().Be(0);
             Allocations.Of(() => layer.Infer(input, output, state)).Should().Be(0);
             Allocations.Of(() => layer.Infer(input, output)).Should().Be(0);

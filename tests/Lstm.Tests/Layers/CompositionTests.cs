@@ -11,7 +11,7 @@ public class CompositionTests
     private const int MaxDepth = 4;
 
     public static TheoryData<string> Kinds =>
-        ["reverse", "concatenate", "sum", "average", "multiply", "residual", "last", "stateful"];
+        ["reverse", "concatenate", "sum", "average", "multiply", "residual", "last", "mean", "maximum", "stateful"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -169,6 +169,8 @@ public class CompositionTests
             "multiply" => new BidirectionalLayer<T>(Inner(), Inner(), Merge.Multiply),
             "residual" => new Network<T>(Inner(), new ResidualLayer<T>(new LstmLayer<T>(outputs, outputs, seed))),
             "last" => new Network<T>(Inner(), new LastStepLayer<T>(outputs)),
+            "mean" => new Network<T>(Inner(), new PoolLayer<T>(outputs)),
+            "maximum" => new Network<T>(Inner(), new PoolLayer<T>(outputs, Pooling.Maximum)),
             "stateful" => new StatefulLayer<T>(Inner()),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind."),
         };

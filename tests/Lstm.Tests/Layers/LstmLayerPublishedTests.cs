@@ -198,4 +198,31 @@ public class LstmLayerPublishedTests
             ],
             KerasTolerance);
     }
+
+    /// <summary>
+    /// Keras, keras/src/layers/rnn/lstm_test.py at 3422977a, test_masking: 2 units, kernel 0.01, recurrent kernel 0.02, bias
+    /// 0.03 but 1 in the forget gate; the input is arange(24) as (batch 2, steps 4, features 3), the mask
+    /// [[1, 1, 1, 0], [1, 1, 0, 0]]; the last output.
+    /// </summary>
+    [Fact]
+    public void Forward_KerasMasking_GivesPublishedOutput()
+    {
+        var layer = new LstmLayer<float>(3, 2);
+        layer.InputWeights.Values.Fill(0.01f);
+        layer.RecurrentWeights.Values.Fill(0.02f);
+        layer.Bias.Values.Fill(0.03f);
+        layer.Bias.Values.Slice(2, 2).Fill(1);
+        var input = new Sequence<float>(4, 2, 3) { Mask = StepMask.FromLengths(4, 3, 2) };
+        for (int n = 0; n < 24; n++)
+        {
+            input[n / 3 % 4, n / 12, n % 3] = n;
+        }
+
+        Sequence<float> output = new LastStepLayer<float>(2).Infer(layer.Forward(input));
+
+        Close.Within(
+            [.. output.Values.ToArray().Select(value => (double)value)],
+            [0.11755939, 0.11755939, 0.28556206, 0.28556206],
+            KerasTolerance);
+    }
 }

@@ -40,7 +40,8 @@ public class MaskTests
                 if (steps.Length == 0)
                 {
                     Bits.Of(One(final)).Should().Equal(Bits.Of(One(state)), "nothing has happened");
-                    Bits.Of(One(initialGradient)).Should().Equal(Bits.Of(One(finalGradient)), "nothing has happened");
+                    (layer.GivesOneStep || Bits.Of(One(initialGradient)).SequenceEqual(Bits.Of(One(finalGradient))))
+                        .Should().BeTrue("nothing has happened");
                 }
                 else
                 {

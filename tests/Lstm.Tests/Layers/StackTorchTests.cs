@@ -5,7 +5,10 @@ using Lstm.Tests.Support;
 
 namespace Lstm.Tests.Layers;
 
-/// <summary>Stacks in one direction and in both beside PyTorch in float64; see Goldens/torch_stack.py.</summary>
+/// <summary>
+/// Stacks in one direction and in both, of sequences of one length and of several, beside PyTorch in float64; see
+/// Goldens/torch_stack.py.
+/// </summary>
 public class StackTorchTests
 {
     public static TheoryData<int> Cases => [.. Enumerable.Range(0, TorchStack.Cases.Count)];
@@ -18,6 +21,7 @@ public class StackTorchTests
         Network<double> network = golden.CreateNetwork();
         network.Layers.Should().HaveCount(golden.Layers);
         Sequence<double> input = TorchLstm.Sequence(golden.Input);
+        input.Mask = golden.Lengths is null ? null : StepMask.FromLengths(input.Steps, golden.Lengths);
         LayerState<double> State(Func<TorchStack.Part, LstmState<double>> of) =>
             TorchStack.Fill(network.CreateState(input.Batch), golden.Lstms.Select(of));
 

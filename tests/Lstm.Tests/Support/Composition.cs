@@ -13,7 +13,8 @@ internal static class Composition
         Layer<T> layer = Create<T>(random, inputs, outputs, depth, mayCarry: true);
         if (random.Next(4) == 0)
         {
-            layer = new Network<T>(layer, new LastStepLayer<T>(outputs));
+            Layer<T> one = random.Next(2) == 0 ? new LastStepLayer<T>(outputs) : new PoolLayer<T>(outputs);
+            layer = new Network<T>(layer, one);
         }
 
         Support.Draw.Parameters(random, layer);

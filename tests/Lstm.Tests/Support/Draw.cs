@@ -30,6 +30,11 @@ internal static class Draw
         foreach (StatePart<T> part in state.Parts)
         {
             Fill(random, part.Values);
+            if (part.Name.EndsWith("Count", StringComparison.Ordinal))
+            {
+                // Of steps before: a whole number of them.
+                part.Values.Fill(T.CreateTruncating(random.Next(1, 4)));
+            }
         }
 
         return state;
