@@ -1,0 +1,102 @@
+namespace Lstm.Models;
+
+/// <summary>How an <see cref="EncoderDecoder{T}"/> is made and trained.</summary>
+public sealed record SequenceToSequenceOptions
+{
+    /// <summary>D, the numbers that stand for a token, of the source as of the target; at least 1, and 16 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int EmbeddingSize
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(EmbeddingSize));
+            field = value;
+        }
+    } = 16;
+
+    /// <summary>H, the hidden units of every LSTM layer; at least 1, and 128 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int HiddenUnits
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(HiddenUnits));
+            field = value;
+        }
+    } = 128;
+
+    /// <summary>The LSTM layers of the encoder, and of the decoder; at least 1, and 1 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Layers
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(Layers));
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>
+    /// Whether the encoder reads the source from its last token to its first, so that the first tokens of source and target
+    /// are close to each other (Sutskever, Vinyals and Le 2014, "Sequence to sequence learning with neural networks"); true
+    /// unless set.
+    /// </summary>
+    public bool ReverseSource { get; init; } = true;
+
+    /// <summary>
+    /// Whether the encoder's last hidden state is part of the input of the decoder's first LSTM layer and of the output
+    /// layer at every step, and not the decoder's initial state alone (Cho et al. 2014, "Learning phrase representations
+    /// using RNN encoder-decoder"; the name is that of <i>Deep Learning from Scratch 2</i>); true unless set.
+    /// </summary>
+    public bool Peeky { get; init; } = true;
+
+    /// <summary>
+    /// The rate of dropout behind the embeddings and behind every LSTM layer, in training; at least 0, where there is none,
+    /// and below 1; 0 unless set.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public double Dropout
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// The probability that a step of the decoder is given the token that is right before it in training; 1 unless set:
+    /// teacher forcing. Otherwise the step gets what the model itself took for the most likely token, as it will when it is
+    /// used (scheduled sampling: Bengio, Vinyals, Jaitly and Shazeer 2015). Below 1 a step of training takes the decoder's
+    /// steps once more, one by one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
+    public double TeacherForcing
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, 1, nameof(TeacherForcing));
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>B, the pairs in a batch of training; at least 1, and 128 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int BatchSize
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(BatchSize));
+            field = value;
+        }
+    } = 128;
+
+    /// <summary>The weights, the order of the batches, dropout and the choices of scheduled sampling follow from it alone; 0 unless set.</summary>
+    public int Seed { get; init; }
+}

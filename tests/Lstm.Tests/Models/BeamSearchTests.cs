@@ -1,0 +1,173 @@
+using Lstm.Data;
+using Lstm.Losses;
+using Lstm.Models;
+using Lstm.Tests.Support;
+
+namespace Lstm.Tests.Models;
+
+public class BeamSearchTests
+{
+    private static readonly int[][] Sources = [[0, 2, 1], [3], [4, 4, 0, 1]];
+
+    /// <summary>Weights of up to 3: no token is far more likely than all others, and what was written before matters.</summary>
+    private const double Range = 3;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Search_Greedy_TakesTheMostLikelyTokenThatTheWholeTargetGives(int seed)
+    {
+        EncoderDecoder<double> network = Create(seed);
+        const int longest = 6;
+        IReadOnlyList<IReadOnlyList<Hypothesis>> found = network.Search(Read(Sources), longest);
+
+        for (int b = 0; b < Sources.Length; b++)
+        {
+            var tokens = new List<int>();
+            double logProbability = 0;
+            int next;
+            do
+            {
+                double[] logs = LogProbabilities(network, Sources[b], tokens);
+                next = Array.IndexOf(logs, logs.Max());
+                logProbability += logs[next];
+                tokens.Add(next);
+            }
+            while (next != network.Boundary && tokens.Count < longest);
+
+            Hypothesis best = found[b].Should().ContainSingle().Which;
+            best.Tokens.Should().Equal(tokens.Where(token => token != network.Boundary));
+            best.IsComplete.Should().Be(next == network.Boundary);
+            best.LogProbability.Should().BeApproximately(logProbability, Tolerance.Rounding<double>());
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 0.0)]
+    [InlineData(2, 0.6)]
+    [InlineData(3, 1.5)]
+    public void Search_BeamWiderThanAllTargets_FindsTheBestOfAll(int seed, double penalty)
+    {
+        EncoderDecoder<double> network = Create(seed);
+        const int longest = 3;
+        DecodingOptions options = new() { BeamWidth = 4 + 16 + 64, LengthPenalty = penalty, MaximumLength = longest };
+        (int[] Tokens, double Score)[] all = [.. Targets(longest).Select(target => (target, Score(target)))];
+        double Score(int[] target)
+        {
+            bool ends = target.Length < longest;
+            double sum = Enumerable.Range(0, target.Length + (ends ? 1 : 0))
+                .Sum(n => LogProbabilities(network, Sources[0], target[..n])[n < target.Length ? target[n] : network.Boundary]);
+            return sum / Math.Pow((5 + target.Length + (ends ? 1 : 0)) / 6.0, penalty);
+        }
+
+        IReadOnlyList<Hypothesis> found = network.Search(Read(Sources[0]), 99, options)[0];
+
+        (int[] Tokens, double Score)[] expected = [.. all.OrderByDescending(target => target.Score).Take(5)];
+        for (int n = 0; n < expected.Length; n++)
+        {
+            found[n].Tokens.Should().Equal(expected[n].Tokens);
+            found[n].Score.Should().BeApproximately(expected[n].Score, Tolerance.Rounding<double>());
+        }
+    }
+
+    [Fact]
+    public void Search_WiderBeam_FindsWhatGreedyMisses()
+    {
+        DecodingOptions wide = new() { BeamWidth = 5, LengthPenalty = 0 };
+        double[] gains =
+        [
+            .. Enumerable.Range(1, 20).Select(seed =>
+            {
+                EncoderDecoder<double> network = Create(seed);
+                return network.Search(Read(Sources[0]), 5, wide)[0][0].LogProbability
+                    - network.Search(Read(Sources[0]), 5)[0][0].LogProbability;
+            }),
+        ];
+
+        gains.Should().Contain(gain => gain > 0.1);
+    }
+
+    [Fact]
+    public void Search_OneSourceAloneAndAmongOthers_FindsTheSame()
+    {
+        EncoderDecoder<double> network = Create(4);
+        DecodingOptions options = new() { BeamWidth = 3 };
+        IReadOnlyList<IReadOnlyList<Hypothesis>> together = network.Search(Read(Sources), 6, options);
+
+        for (int b = 0; b < Sources.Length; b++)
+        {
+            IReadOnlyList<Hypothesis> alone = network.Search(Read(Sources[b]), 6, options)[0];
+            together[b].Select(found => string.Join(' ', found.Tokens)).Should()
+                .Equal(alone.Select(found => string.Join(' ', found.Tokens)));
+            Close.Within(
+                [.. together[b].Select(found => found.Score)], [.. alone.Select(found => found.Score)], Tolerance.Rounding<double>());
+        }
+    }
+
+    [Fact]
+    public void Search_AnyBeam_RanksDifferentTargetsByScore()
+    {
+        IReadOnlyList<Hypothesis> found = Create(6).Search(Read(Sources[2]), 6, new() { BeamWidth = 4 })[0];
+
+        found.Should().HaveCount(4).And.BeInDescendingOrder(target => target.Score);
+        found.Select(target => string.Join(' ', target.Tokens)).Should().OnlyHaveUniqueItems();
+        found.Should().OnlyContain(target => target.Tokens.Count <= 6 && target.LogProbability <= 0);
+    }
+
+    [Fact]
+    public void Search_ManyThreads_FindWhatEachFindsAlone()
+    {
+        EncoderDecoder<double> network = Create(5);
+        network.Threads = 1;
+        DecodingOptions options = new() { BeamWidth = 3 };
+        double[] expected = [.. Sources.Select(source => network.Search(Read(source), 8, options)[0][0].Score)];
+
+        Parallel.For(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 6 }, n =>
+            network.Search(Read(Sources[n % 3]), 8, options)[0][0].Score.Should().Be(expected[n % 3]));
+    }
+
+    [Fact]
+    public void Search_NetworkThatGivesNaN_SaysSo()
+    {
+        EncoderDecoder<double> network = Create(1);
+        network.Output.Bias.Values.Fill(double.NaN);
+
+        ((Action)(() => network.Search(Read(Sources), 5))).Should().Throw<ArithmeticException>().WithMessage("*not finite*");
+    }
+
+    [Fact]
+    public void Search_BadArguments_AreRefused()
+    {
+        EncoderDecoder<double> network = Create(1);
+
+        Refusal.Of<ArgumentNullException>(() => network.Search(null!, 5), "source");
+        Refusal.Of<ArgumentOutOfRangeException>(() => network.Search(Read(Sources), 0), "maximumLength", "0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new DecodingOptions { BeamWidth = 0 }, "BeamWidth", "0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new DecodingOptions { LengthPenalty = -1 }, "LengthPenalty", "-1");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new DecodingOptions { MaximumLength = 0 }, "MaximumLength", "0");
+    }
+
+    private static EncoderDecoder<double> Create(int seed) =>
+        EncoderDecoderTests.Create(new() { Seed = seed, Layers = 1 + (seed % 2), Peeky = seed % 3 > 0 }, Range);
+
+    private static Sequence<double> Read(params int[][] sources) => PairBatch<double>.LayOutSources(sources, reverse: false);
+
+    /// <summary>All targets of up to so many tokens.</summary>
+    private static IEnumerable<int[]> Targets(int longest) =>
+        longest == 0
+            ? [[]]
+            : Targets(longest - 1).SelectMany(target => target.Length < longest - 1
+                ? [target]
+                : Enumerable.Range(0, 4).Select(token => (int[])[.. target, token]).Prepend(target));
+
+    /// <summary>Of the token that comes next, from a pass over the whole target as in training.</summary>
+    private static double[] LogProbabilities(EncoderDecoder<double> network, int[] source, IEnumerable<int> target)
+    {
+        PairBatch<double> batch = PairBatch<double>.Of([new(source, [.. target])], network.Boundary);
+        Sequence<double> logits = network.Forward(batch.Source, batch.Target);
+        double[] logs = new double[logits.Features];
+        Softmax.LogProbabilities(logits.At(logits.Steps - 1, 0), logs);
+        return logs;
+    }
+}
