@@ -46,6 +46,15 @@ internal static class Guard
         }
     }
 
+    /// <summary>A number above 0 and at most 1.</summary>
+    public static void Share(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be above 0 and at most 1, but is {value}.");
+        }
+    }
+
     public static void Index(int index, int count, [CallerArgumentExpression(nameof(index))] string name = "")
     {
         if ((uint)index >= (uint)count)

@@ -31,10 +31,23 @@ public sealed class TokenBatch<T>
     /// <summary>The number of targets that count, those of weight 1.</summary>
     public int ValidCount { get; private set; }
 
+    internal ReadOnlyMemory<int> TargetMemory => _targets;
+
+    internal ReadOnlyMemory<T> WeightMemory => _weights;
+
     /// <summary>Says what the batch is, not what is in it.</summary>
     /// <returns>For example <c>TokenBatch&lt;Single&gt; of 28 steps × 7 sequences, 188 valid</c>.</returns>
     public override string ToString() =>
         $"TokenBatch<{typeof(T).Name}> of {Inputs.Steps} steps × {Inputs.Batch} sequences, {ValidCount} valid";
+
+    /// <summary>Makes it empty again: zeros of weight 0.</summary>
+    internal void Clear()
+    {
+        Inputs.Values.Clear();
+        Array.Clear(_targets);
+        Array.Clear(_weights);
+        ValidCount = 0;
+    }
 
     /// <summary>Writes neighbouring pairs of input and target into one sequence, from its first step on.</summary>
     /// <param name="sequence">b, the sequence.</param>

@@ -64,29 +64,18 @@ public static class TokenWindows
     public static IReadOnlyList<TokenBatch<T>> Streams<T>(ReadOnlySpan<int> tokens, int steps, int batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.Positive(steps);
-        Guard.Positive(batch);
-        CheckTokens(tokens, batch + 1L, "a pair for each stream");
-        (int shorter, int longer) = Math.DivRem(tokens.Length - 1, batch);
-        int length = longer > 0 ? shorter + 1 : shorter;
-        var chunks = new List<TokenBatch<T>>();
-        for (int start = 0; start < length; start += chunks[^1].Inputs.Steps)
+        var layout = new StreamLayout(tokens, steps, batch);
+        var chunks = new TokenBatch<T>[layout.Chunks];
+        for (int n = 0; n < chunks.Length; n++)
         {
-            var chunk = new TokenBatch<T>(Math.Min(steps, length - start), batch);
-            for (int b = 0; b < batch; b++)
-            {
-                int first = (b * shorter) + Math.Min(b, longer) + start;
-                int left = (b < longer ? shorter + 1 : shorter) - start;
-                chunk.Fill(b, tokens.Slice(first, Math.Min(chunk.Inputs.Steps, left) + 1));
-            }
-
-            chunks.Add(chunk);
+            chunks[n] = new TokenBatch<T>(layout.StepsOf(n), batch);
+            layout.Fill(n, tokens, chunks[n]);
         }
 
         return chunks;
     }
 
-    private static void CheckTokens(ReadOnlySpan<int> tokens, long least, string why)
+    internal static void CheckTokens(ReadOnlySpan<int> tokens, long least, string why)
     {
         Guard.Shape(tokens.Length >= least, $"at least {least} tokens ({why})", $"{tokens.Length}", nameof(tokens));
         for (int n = 0; n < tokens.Length; n++)

@@ -77,6 +77,12 @@ public abstract class Loss<T>
     }
 
     /// <summary>
+    /// The latest evaluation as a sum and what it is divided by in the mean, whatever the <see cref="Reduction"/>, to be
+    /// added up with those of other batches. Its items are the steps of a weight above 0. All 0 before the first.
+    /// </summary>
+    public LossSum Sum { get; private set; }
+
+    /// <summary>
     /// Whether <see cref="EvaluateStep"/> may be given one span as prediction and as gradient: it then reads each number
     /// before it writes over it. False unless overridden.
     /// </summary>
@@ -164,7 +170,7 @@ public abstract class Loss<T>
     {
         (int steps, int batch, int features) = (predictions.Steps, predictions.Batch, predictions.Features);
         Span<double> scales = rows.Scales(steps * batch);
-        double total = FillScales(scales, stepLoss, weights, predictions.Gaps, batch);
+        (double total, long items) = FillScales(scales, stepLoss, weights, predictions.Gaps, batch);
 
         // From here on the numbers of an earlier gradient are lost.
         Gradient = null;
@@ -180,6 +186,7 @@ public abstract class Loss<T>
 
         double loss = rows.Evaluate(stepLoss, predictions, gradient, Effort == 0 ? 1 : Threads, Effort);
         Gradient = gradient;
+        Sum = new LossSum(Reduction == Reduction.Mean ? loss * total : loss, total, items);
         return T.CreateTruncating(loss);
     }
 
@@ -190,8 +197,11 @@ public abstract class Loss<T>
     private static double WeightAt(ReadOnlySpan<T> weights, int index) =>
         weights.IsEmpty ? 1 : double.CreateTruncating(weights[index]);
 
-    /// <summary>Writes the weight of each step, checks its target, and returns what to divide by in the mean.</summary>
-    private static double FillScales<TStepLoss>(
+    /// <summary>
+    /// Writes the weight of each step, checks its target, and returns what to divide by in the mean, and the number of steps
+    /// that count.
+    /// </summary>
+    private static (double Total, long Items) FillScales<TStepLoss>(
         Span<double> scales, TStepLoss stepLoss, ReadOnlySpan<T> weights, StepMask? mask, int batch)
         where TStepLoss : struct, IStepLoss<T>
     {
@@ -202,6 +212,7 @@ public abstract class Loss<T>
 
         double sum = 0;
         double total = 0;
+        long items = 0;
         for (int n = 0; n < scales.Length; n++)
         {
             double weight = mask?.Values[n] != false ? WeightAt(weights, n) : 0;
@@ -215,13 +226,14 @@ public abstract class Loss<T>
             if (weight > 0)
             {
                 total += weight * stepLoss.Check(n / batch, n % batch);
+                items++;
             }
         }
 
         Guard.Shape(sum > 0, "above 0 at one valid step or more", "0 at every one", nameof(weights));
         Guard.Shape(double.IsFinite(sum), "of a finite sum", "of an infinite sum", nameof(weights));
         Guard.Shape(total > 0, "above 0 for one target or more", "0 for every target", "ClassWeights");
-        return total;
+        return (total, items);
     }
 
     /// <summary>The loss's own gradient, for predictions that are not to be overwritten.</summary>

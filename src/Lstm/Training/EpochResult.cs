@@ -1,0 +1,32 @@
+namespace Lstm.Training;
+
+/// <summary>What came of an epoch.</summary>
+public sealed record EpochResult
+{
+    /// <summary>The epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The steps that had been taken at its end, since the training began.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>The mean loss of its batches, each as the weights were when it was its turn.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>The loss of the validation at its end; null without validation.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>The metric of that validation; null without one.</summary>
+    public double? Metric { get; init; }
+
+    /// <summary>The learning rate of its last step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>The mean of the norms of all gradients together, before they were limited.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>The items that were worked on a second, validation not included.</summary>
+    public required double ItemsPerSecond { get; init; }
+
+    /// <summary>The time of its steps, validation not included.</summary>
+    public required TimeSpan Elapsed { get; init; }
+}
