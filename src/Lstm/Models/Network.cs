@@ -17,6 +17,7 @@ public sealed class Network<T> : Layer<T>
 
     private readonly Layer<T>[] _layers;
     private readonly Pool<Buffers<T>> _between;
+    private readonly Lazy<ModelStreams<T>> _streams;
 
     /// <summary>Makes a network.</summary>
     /// <param name="layers">The layers, first to last; each takes what the one before it gives. No layer twice.</param>
@@ -31,6 +32,8 @@ public sealed class Network<T> : Layer<T>
         MaskSupport = SupportOf(_layers);
         CarriesState = _layers.Any(layer => layer.CarriesState);
         _between = new Pool<Buffers<T>>(() => new Buffers<T>(_layers.Length));
+        _streams = new Lazy<ModelStreams<T>>(() => IsCausal ? new ModelStreams<T>(this) : throw new InvalidOperationException(
+            $"A network that is not causal has no streams, for it needs the whole sequence first: {this}"));
     }
 
     /// <summary>The layers, first to last.</summary>
@@ -65,6 +68,15 @@ public sealed class Network<T> : Layer<T>
     /// <inheritdoc/>
     public override LayerState<T> CreateState(int batch) =>
         new CompositeState<T>(batch, [.. _layers.Select((layer, n) => ($"{n}", layer.CreateState(batch)))]);
+
+    /// <summary>Opens streams of the network, and steps many of them together.</summary>
+    /// <exception cref="InvalidOperationException">The network is not causal.</exception>
+    public ModelStreams<T> Streams => _streams.Value;
+
+    /// <summary>Opens a stream of the network: one step in, one step out, with a state of its own.</summary>
+    /// <returns>A stream at a state of zeros, which belongs to the caller. There is nothing to close.</returns>
+    /// <exception cref="InvalidOperationException">The network is not causal.</exception>
+    public ModelStream<T> OpenStream() => Streams.Open();
 
     /// <summary>A summary to paste into a report: the network and a line for each layer.</summary>
     /// <returns>Kind, sizes and number of parameters, line by line.</returns>
