@@ -69,8 +69,8 @@ internal sealed unsafe class LstmMemory<T>
         Cells = _cells.Get(training ? (_columns + pass.Batch) * UnitStride : (long)pass.Batch * UnitStride);
         CellTanh = training ? _cellTanh.Get(_columns * UnitStride) : null;
 
-        // One vector more, for reads in whole vectors.
-        InitialHidden = _initialHidden.Get(((long)pass.Batch * units) + lanes);
+        // A line more, for reads beyond the end.
+        InitialHidden = _initialHidden.Get(((long)pass.Batch * units) + (Cache.Line / sizeof(T)));
         CopyColumns(pass.InitialHidden, units, InitialHidden, units, units, pass.Batch);
         CopyColumns(pass.InitialCell, units, Cells, UnitStride, units, pass.Batch);
     }

@@ -69,29 +69,15 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
                 for (int segment = 0; segment < depth.SegmentsIn(part); segment++)
                 {
                     T* from = source + ((long)first * depth.Rows) + depth.Natural(part) + (segment * (long)depth.SegmentStride);
-                    Transpose(from, depth.Rows, columns, length, target, width);
+                    Transposition<T>.Run(from, depth.Rows, columns, length, target, width);
+                    for (int row = 0; columns < width && row < length; row++)
+                    {
+                        new Span<T>(target + ((long)row * width) + columns, width - columns).Clear();
+                    }
+
                     target += (long)length * width;
                 }
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(T* source, int stride, int columns, int length, T* target, int width)
-    {
-        for (int column = 0; column < columns; column++)
-        {
-            T* from = source + ((long)column * stride);
-            T* to = target + column;
-            for (int row = 0; row < length; row++, to += width)
-            {
-                *to = from[row];
-            }
-        }
-
-        for (int row = 0; columns < width && row < length; row++)
-        {
-            new Span<T>(target + ((long)row * width) + columns, width - columns).Clear();
         }
     }
 

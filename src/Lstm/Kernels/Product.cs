@@ -9,8 +9,11 @@ internal static unsafe class Product<T, TVec, TSimd>
     where TVec : struct
     where TSimd : ISimd<T, TVec>
 {
-    /// <summary>The most terms that run over a panel at once: 512 KB of it for AVX-512, 256 KB for AVX2, half a level-2 cache.</summary>
-    private const int MaxDepth = 2048;
+    /// <summary>
+    /// The most terms that run over a panel at once: 256 KB of it for AVX-512, 128 KB for AVX2, so that a level-2 cache
+    /// has room for the part in use and the one that is being fetched.
+    /// </summary>
+    private const int MaxDepth = 1024;
 
     /// <summary>Z += P X, or Z = s + P X, over some columns of X and Z and some groups of P's rows.</summary>
     /// <param name="left">P.</param>
@@ -42,10 +45,13 @@ internal static unsafe class Product<T, TVec, TSimd>
             int first = left.Rows.Start(group);
             layout.LeftStep = vectors * TSimd.Count;
             T* panel = left.Panel(group);
-            T* next = left.Panel(group + 1 == left.Rows.Groups ? 0 : group + 1);
-            for (int k = 0; k < depth; k += MaxDepth)
+            T* nextPanel = left.Panel(group + 1 == left.Rows.Groups ? 0 : group + 1);
+            int parts = (depth + MaxDepth - 1) / MaxDepth;
+            for (int part = 0, k = 0, end; part < parts; part++, k = end)
             {
-                layout.Depth = Math.Min(MaxDepth, depth - k);
+                end = (int)((long)depth * (part + 1) / parts);
+                layout.Depth = end - k;
+                T* next = end == depth ? nextPanel : panel + (end * layout.LeftStep);
                 bool bias = k == 0 && start != null;
                 layout.StartColumn = bias ? 0 : resultColumn;
                 for (int tile = 0, column = 0; column < columns; tile++)
@@ -53,10 +59,10 @@ internal static unsafe class Product<T, TVec, TSimd>
                     int width = Width(columns - column);
                     T* target = result + first + (column * resultColumn);
 
-                    // One line for each depth: as many tiles as a panel has vectors fetch the whole of the next panel,
-                    // the others the columns of the next tile.
+                    // One line for each depth: as many tiles as a panel has vectors fetch the whole of what the panel
+                    // goes on with, the others the columns of the next tile.
                     layout.Ahead = tile < vectors
-                        ? (byte*)next + ((((long)tile * left.Depth) + k) * Cache.Line)
+                        ? (byte*)next + (tile * layout.Depth * Cache.Line)
                         : right + ((column + width) * rightColumn) + k;
                     Tile<T, TVec, TSimd>.Multiply(
                         vectors,
