@@ -11,6 +11,9 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
     where TVec : struct
     where TSimd : ISimd<T, TVec>
 {
+    /// <summary>How many vectors ahead a column is fetched: too many columns are read by turns for the processor to do it.</summary>
+    private const int FetchVectors = 8;
+
     private readonly AlignedBuffer<T> _buffer = new();
     private T* _start;
 
@@ -88,7 +91,9 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
         {
             for (int vector = 0; vector < Rows.Vectors; vector++)
             {
-                TSimd.Store(TSimd.Load(source + ((long)vector * Rows.SegmentStride)), target + (vector * TSimd.Count));
+                T* from = source + ((long)vector * Rows.SegmentStride);
+                Cache.Fetch(from + (FetchVectors * TSimd.Count));
+                TSimd.Store(TSimd.Load(from), target + (vector * TSimd.Count));
             }
 
             return;
