@@ -120,10 +120,11 @@ public abstract class Loss<T>
         ArgumentNullException.ThrowIfNull(targets);
         if (targets.Steps != predictions.Steps
             || targets.Batch != predictions.Batch
-            || targets.Features != predictions.Features)
+            || targets.Features != TargetFeatures(predictions.Features))
         {
             throw new ArgumentException(
-                $"{nameof(targets)} must be of the shape of {nameof(predictions)}, {predictions}, but is {targets}.",
+                $"{nameof(targets)} must be of the shape of {nameof(predictions)}, {predictions}"
+                + $" with {TargetFeatures(predictions.Features)} features, but is {targets}.",
                 nameof(targets));
         }
 
@@ -134,6 +135,9 @@ public abstract class Loss<T>
     /// <returns>For example <c>MeanSquaredError&lt;Single&gt;, mean</c>.</returns>
     public override string ToString() =>
         $"{GetType().Name.Split('`')[0]}<{typeof(T).Name}>, {(Reduction == Reduction.Mean ? "mean" : "sum")}";
+
+    /// <summary>The features of the targets for predictions of so many: as many unless overridden.</summary>
+    private protected virtual int TargetFeatures(int features) => features;
 
     /// <summary>The loss of one step of one sequence. It is called for the steps of a weight above 0 only.</summary>
     /// <param name="prediction">F numbers.</param>

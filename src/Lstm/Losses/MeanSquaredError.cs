@@ -31,18 +31,15 @@ public sealed class MeanSquaredError<T> : Loss<T>
 
     /// <inheritdoc/>
     protected override double EvaluateStep(
-        ReadOnlySpan<T> prediction, ReadOnlySpan<T> target, double scale, Span<T> gradient)
-    {
-        double share = Reduction == Reduction.Mean ? 1.0 / prediction.Length : 1;
-        double slope = 2 * share * scale;
-        double sum = 0;
-        for (int f = 0; f < prediction.Length; f++)
-        {
-            double error = double.CreateTruncating(prediction[f]) - double.CreateTruncating(target[f]);
-            sum += error * error;
-            gradient[f] = T.CreateTruncating(slope * error);
-        }
+        ReadOnlySpan<T> prediction, ReadOnlySpan<T> target, double scale, Span<T> gradient) =>
+        ElementLoss.Evaluate(Reduction, default(Squared), prediction, target, scale, gradient);
 
-        return share * sum;
+    private readonly struct Squared : IElementLoss
+    {
+        public (double Loss, double Slope) At(int feature, double prediction, double target)
+        {
+            double error = prediction - target;
+            return (error * error, 2 * error);
+        }
     }
 }

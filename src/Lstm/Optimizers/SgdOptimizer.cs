@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Lstm.Optimizers;
 
@@ -24,8 +23,6 @@ namespace Lstm.Optimizers;
 public sealed class SgdOptimizer<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Dictionary<Parameter<T>, Vector<T>[]> _velocities = [];
-
     /// <summary>Makes an optimizer.</summary>
     /// <param name="options">The settings; the defaults if null.</param>
     /// <exception cref="ArgumentException">Nesterov is asked for without momentum.</exception>
@@ -56,59 +53,26 @@ public sealed class SgdOptimizer<T> : Optimizer<T>
         + $"weight decay {Options.WeightDecay}{(Options.Nesterov ? ", Nesterov" : string.Empty)}";
 
     /// <inheritdoc/>
+    private protected override IReadOnlyList<string> MemoryNames { get; } = ["velocity"];
+
+    /// <inheritdoc/>
     protected override void Update(Parameter<T> parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
         double decay = parameter.Decays ? Options.WeightDecay : 0;
-        var rule = new Rule(LearningRate, decay, Options.Momentum, Options.Nesterov, VelocityOf(parameter));
-        Span<T> values = parameter.Values;
-        Span<T> gradients = parameter.Gradients;
-        Span<Vector<T>> valueVectors = MemoryMarshal.Cast<T, Vector<T>>(values);
-        ReadOnlySpan<Vector<T>> gradientVectors = MemoryMarshal.Cast<T, Vector<T>>(gradients);
-        for (int n = 0; n < valueVectors.Length; n++)
-        {
-            valueVectors[n] = rule.Next(valueVectors[n], gradientVectors[n], n);
-        }
 
-        int done = valueVectors.Length * Vector<T>.Count;
-        if (done < values.Length)
-        {
-            // Less than a vector is left: it takes the same arithmetic, filled up with zeros.
-            Span<T> value = stackalloc T[Vector<T>.Count];
-            Span<T> gradient = stackalloc T[Vector<T>.Count];
-            value.Clear();
-            gradient.Clear();
-            values.Slice(done).CopyTo(value);
-            gradients.Slice(done).CopyTo(gradient);
-            rule.Next(new Vector<T>(value), new Vector<T>(gradient), valueVectors.Length).CopyTo(value);
-            value.Slice(0, values.Length - done).CopyTo(values.Slice(done));
-        }
-    }
-
-    /// <summary>The velocity of a parameter, filled up to whole vectors; empty without momentum, which needs none.</summary>
-    private Span<Vector<T>> VelocityOf(Parameter<T> parameter)
-    {
-        if (Options.Momentum == 0)
-        {
-            return [];
-        }
-
-        if (!_velocities.TryGetValue(parameter, out Vector<T>[]? velocity))
-        {
-            velocity = new Vector<T>[(parameter.Count + Vector<T>.Count - 1) / Vector<T>.Count];
-            _velocities.Add(parameter, velocity);
-        }
-
-        return velocity;
+        // Without momentum there is no velocity to remember.
+        Span<Vector<T>> velocity = Options.Momentum == 0 ? [] : Remember(parameter)[0];
+        Elementwise.Update(parameter, new Rule(LearningRate, decay, Options.Momentum, Options.Nesterov, velocity));
     }
 
     /// <summary>The formulas above for a vector of elements.</summary>
     private readonly ref struct Rule(
-        double learningRate, double decay, double momentum, bool nesterov, Span<Vector<T>> velocity)
+        double learningRate, double decay, double momentum, bool nesterov, Span<Vector<T>> velocity) : IUpdateRule<T>
     {
-        private readonly Vector<T> _minusRate = Vector.Create(T.CreateTruncating(-learningRate));
-        private readonly Vector<T> _minusRateDecay = Vector.Create(T.CreateTruncating(-learningRate * decay));
-        private readonly Vector<T> _momentum = Vector.Create(T.CreateTruncating(momentum));
+        private readonly Vector<T> _minusRate = Elementwise.Of<T>(-learningRate);
+        private readonly Vector<T> _minusRateDecay = Elementwise.Of<T>(-learningRate * decay);
+        private readonly Vector<T> _momentum = Elementwise.Of<T>(momentum);
         private readonly bool _nesterov = nesterov;
         private readonly Span<Vector<T>> _velocity = velocity;
 

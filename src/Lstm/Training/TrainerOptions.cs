@@ -120,6 +120,12 @@ public sealed record TrainerOptions
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>
+    /// A running average of the weights, which is then what is validated and what the parameters have after training; none,
+    /// null, unless set.
+    /// </summary>
+    public AveragingOptions? Averaging { get; init; }
+
+    /// <summary>
     /// A file that holds the history as comma-separated values, written anew after each epoch; none if null.
     /// </summary>
     public string? HistoryFile { get; init; }

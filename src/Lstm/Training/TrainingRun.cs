@@ -20,6 +20,7 @@ internal sealed class TrainingRun<T, TBatch>
     private readonly CancellationToken _cancellation;
     private readonly TrainingState _state = new();
     private readonly ParameterCopy<T> _best;
+    private readonly WeightAverage<T>? _average;
     private readonly double _rate;
     private readonly Stopwatch _clock = new();
     private long _stepsBefore;
@@ -38,6 +39,7 @@ internal sealed class TrainingRun<T, TBatch>
         (_training, _validation, _progress, _cancellation) = (training, validation, progress, cancellation);
         _rate = _optimizer.LearningRate;
         _best = new ParameterCopy<T>(_parameters);
+        _average = _options.Averaging is { } averaging ? new WeightAverage<T>(_parameters, averaging.Decay) : null;
     }
 
     private bool IsOutOfPatience =>
@@ -69,6 +71,10 @@ internal sealed class TrainingRun<T, TBatch>
         if (_options.RestoreBest && _state.Best >= 0)
         {
             _best.Restore();
+        }
+        else if (_average is { Count: > 0 })
+        {
+            _average.Swap();
         }
 
         return Report(reason);
@@ -130,6 +136,11 @@ internal sealed class TrainingRun<T, TBatch>
         _optimizer.Step(_parameters);
         _state.Index++;
         _state.Step++;
+        if (_state.Step > _options.Averaging?.StartStep)
+        {
+            _average!.Update();
+        }
+
         _state.EpochLoss += loss;
         _state.EpochNorms += _norm;
         _stepLoss = loss.Mean;
@@ -149,24 +160,35 @@ internal sealed class TrainingRun<T, TBatch>
         return GradientClipping.ByGlobalNorm(_parameters, _options.ClipNorm ?? double.MaxValue);
     }
 
-    /// <summary>Measures the model on the validation data; false if it was cancelled on the way.</summary>
+    /// <summary>Measures the model, with the average of its weights if there is one; false if it was cancelled on the way.</summary>
     private bool Validate()
     {
-        LossSum? measured;
+        bool averaged = _average is { Count: > 0 };
+        if (averaged)
+        {
+            _average!.Swap();
+        }
+
         try
         {
-            measured = Trainer<T>.Evaluate(_objective, _validation!, _cancellation);
+            return Trainer<T>.Evaluate(_objective, _validation!, _cancellation) is LossSum loss && TakeIn(loss);
         }
         catch (ArithmeticException exception)
         {
             throw Diverged($"the validation after step {_state.Index}", exception);
         }
-
-        if (measured is not LossSum loss)
+        finally
         {
-            return false;
+            if (averaged)
+            {
+                _average!.Swap();
+            }
         }
+    }
 
+    /// <summary>Writes down what a validation gave, and keeps the weights if they are the best so far.</summary>
+    private bool TakeIn(LossSum loss)
+    {
         _state.ValidatedStep = _state.Step;
         _state.ValidationLoss = loss.Mean;
         _state.Metric = _objective.MetricName is null ? null : _objective.Metric(loss);

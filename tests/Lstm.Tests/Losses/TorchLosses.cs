@@ -13,6 +13,9 @@ public sealed record TorchLosses(
     double[] Weights,
     double Smoothing,
     double[]? ClassWeights,
+    double Delta,
+    double[] Quantiles,
+    double[]? PositiveWeights,
     double Loss,
     double[] Gradient)
 {
@@ -26,15 +29,18 @@ public sealed record TorchLosses(
     /// <summary>Evaluates the case with this library's loss.</summary>
     public (double Value, double[] Gradient) Evaluate()
     {
-        var crossEntropy = new SoftmaxCrossEntropy<double>(Reduced)
+        Loss<double> loss = Kind switch
         {
-            LabelSmoothing = Smoothing,
-            ClassWeights = ClassWeights,
+            "squared" => new MeanSquaredError<double>(Reduced),
+            "absolute" => new MeanAbsoluteError<double>(Reduced),
+            "huber" => new HuberLoss<double>(Delta, Reduced),
+            "labels" => new BinaryCrossEntropy<double>(Reduced) { PositiveWeights = PositiveWeights },
+            "quantiles" => new QuantileLoss<double>(Quantiles, Reduced),
+            _ => new SoftmaxCrossEntropy<double>(Reduced) { LabelSmoothing = Smoothing, ClassWeights = ClassWeights },
         };
-        var squaredError = new MeanSquaredError<double>(Reduced);
-        Loss<double> loss = Kind == "squared" ? squaredError : crossEntropy;
         double value = Kind == "classes"
-            ? crossEntropy.Evaluate(Sequence(Predictions), [.. Targets.Select(target => (int)target)], Weights)
+            ? ((SoftmaxCrossEntropy<double>)loss).Evaluate(
+                Sequence(Predictions), [.. Targets.Select(target => (int)target)], Weights)
             : loss.Evaluate(Sequence(Predictions), Sequence(Targets), Weights);
         return (value, loss.Gradient.Values.ToArray());
     }
@@ -43,5 +49,6 @@ public sealed record TorchLosses(
         $"{Kind}, {Reduction}, {string.Join(" × ", Shape)}, {(Weights.Length > 0 ? "weighted" : "not weighted")}, "
         + $"smoothing {Smoothing}, {(ClassWeights is null ? "no class weights" : "class weights")}";
 
-    private Sequence<double> Sequence(double[] values) => new(Shape[0], Shape[1], Shape[2], values);
+    private Sequence<double> Sequence(double[] values) =>
+        new(Shape[0], Shape[1], values.Length / (Shape[0] * Shape[1]), values);
 }

@@ -16,5 +16,7 @@ public class TrainerOptionsTests
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new TrainerOptions { Monitor = (Lstm.Training.Monitor)2 }, "Monitor");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new TrainerOptions { Patience = 0 }, "Patience");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new TrainerOptions { MinimumImprovement = -1 }, "MinimumImprovement");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new AveragingOptions { Decay = 1 }, "Decay");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new AveragingOptions { StartStep = -1 }, "StartStep");
     }
 }

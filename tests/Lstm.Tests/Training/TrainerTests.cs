@@ -207,6 +207,20 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Fit_Averaging_ValidatesAndEndsWithTheAverage()
+    {
+        // After step n the number is n; from step 3 on their mean: 3, 3.5, 4, 4.5 …
+        var averaging = new AveragingOptions { Decay = null, StartStep = 2 };
+        var last = new ScriptedObjective();
+        Trainer(new() { Epochs = 2, Averaging = averaging }).Fit(last, FourBatches);
+        last.Number.Should().Be((3 + 4 + 5 + 6 + 7 + 8) / 6.0);
+
+        var best = new ScriptedObjective(9, 1, 2, 3);
+        Trainer(new() { Epochs = 2, Averaging = averaging, ValidateEverySteps = 3 }).Fit(best, FourBatches, Validation);
+        best.Number.Should().Be(3.5, "the average at the second validation was the best");
+    }
+
+    [Fact]
     public void Evaluate_BatchesOfDifferentSize_WeighsThem()
     {
         // Losses 1 and 4 of batches that weigh 1 and 3: (1·1 + 4·3) / 4.

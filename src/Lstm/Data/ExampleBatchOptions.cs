@@ -1,0 +1,33 @@
+namespace Lstm.Data;
+
+/// <summary>The settings of <see cref="ExampleBatches{T}"/>.</summary>
+public sealed record ExampleBatchOptions
+{
+    /// <summary>
+    /// The order of the examples in each epoch follows from it; null for the order in which they are given, as for
+    /// validation. 0 unless set.
+    /// </summary>
+    public int? ShuffleSeed { get; init; } = 0;
+
+    /// <summary>
+    /// Buckets by length: so many batches of examples are taken at a time, as the order has it, and sorted by length before
+    /// they are cut into batches, so that few steps are padding; the batches are then shuffled, if the examples are. 1 for no
+    /// buckets; 16 unless set. At least 1.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int BucketBatches
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(BucketBatches));
+            field = value;
+        }
+    } = 16;
+
+    /// <summary>
+    /// Whether the examples that are left when the others are in full batches are left out of the epoch; false unless set.
+    /// It has no effect where all examples are fewer than a batch.
+    /// </summary>
+    public bool DropLast { get; init; }
+}

@@ -1,0 +1,65 @@
+namespace Lstm.Optimizers;
+
+/// <summary>The settings of an <see cref="AdamOptimizer{T}"/>; the defaults are those of the paper and of PyTorch.</summary>
+public record AdamOptions
+{
+    /// <summary>η at the start; 0.001 unless set. Finite, at least 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public double LearningRate
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, double.PositiveInfinity, nameof(LearningRate));
+            field = value;
+        }
+    } = 0.001;
+
+    /// <summary>β₁, the share of the mean gradient that is left after a step; 0.9 unless set. At least 0, below 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public double Beta1
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Beta1));
+            field = value;
+        }
+    } = 0.9;
+
+    /// <summary>β₂, the share of the mean square that is left after a step; 0.999 unless set. At least 0, below 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public double Beta2
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Beta2));
+            field = value;
+        }
+    } = 0.999;
+
+    /// <summary>ε, which is added to the root of the mean square; 10⁻⁸ unless set. Finite, above 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public double Epsilon
+    {
+        get;
+        init
+        {
+            Guard.AboveZero(value, nameof(Epsilon));
+            field = value;
+        }
+    } = 1e-8;
+
+    /// <summary>λ, the strength of the weight decay; 0 (none) unless set, but 0.01 for <see cref="AdamWOptions"/>. Finite, at least 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public double WeightDecay
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, double.PositiveInfinity, nameof(WeightDecay));
+            field = value;
+        }
+    }
+}
