@@ -66,6 +66,12 @@ public abstract record Initializer
         ArgumentNullException.ThrowIfNull(parameter);
         ArgumentNullException.ThrowIfNull(random);
         Guard.Positive(units);
+        if (this is ConstantInitializer constant)
+        {
+            parameter.Values.Fill(T.CreateTruncating(constant.Value));
+            return;
+        }
+
         double[] draw = new double[parameter.Count];
         Draw(draw, parameter.Value.RowCount, parameter.Value.ColumnCount, units, random);
         Span<T> values = parameter.Values;

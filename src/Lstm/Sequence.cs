@@ -26,6 +26,12 @@ public sealed class Sequence<T>
         (Steps, Batch, Features) = (steps, batch, features);
     }
 
+    /// <summary>
+    /// Makes what is to be given its steps and sequences by <see cref="Resize"/> before anything else is done with it: a layer
+    /// that has not been run takes no memory but its parameters'.
+    /// </summary>
+    internal Sequence(int features) => (_values, Features) = ([], features);
+
     /// <summary>Makes a batch of sequences over an array, which is used as it is and not copied.</summary>
     /// <param name="steps">T, the number of time steps; at least 1.</param>
     /// <param name="batch">B, the number of sequences; at least 1.</param>

@@ -32,6 +32,9 @@ public abstract class TensorFile : IDisposable
     /// <summary>The tensors, in the order in which they are in the file.</summary>
     public IReadOnlyList<TensorInfo> Tensors => _tensors;
 
+    /// <summary>The bytes of the file.</summary>
+    internal long Length => Stream.Length;
+
     /// <summary>The whole file.</summary>
     private protected Stream Stream { get; }
 
@@ -111,6 +114,17 @@ public abstract class TensorFile : IDisposable
         TensorInfo tensor = Readable<T>(name);
         Guard.Length(values.Length, tensor.Count, "all numbers of the tensor", nameof(values));
         ReadChecked(tensor, values);
+    }
+
+    /// <summary>Refuses a tensor that is not there in a given shape.</summary>
+    internal void Require(string name, params ReadOnlySpan<long> shape)
+    {
+        TensorInfo tensor = Find(name) ?? throw new ModelFormatException($"There is no tensor '{name}'.");
+        if (!shape.SequenceEqual(tensor.Shape.ToArray()))
+        {
+            throw new ModelFormatException(
+                $"The tensor '{name}' must be of {TensorInfo.Describe(shape.ToArray())}, but is of {TensorInfo.Describe(tensor.Shape)}.");
+        }
     }
 
     /// <inheritdoc/>
@@ -196,7 +210,7 @@ public abstract class TensorFile : IDisposable
         }
     }
 
-    private TensorInfo Readable<T>(string name)
+    private protected TensorInfo Readable<T>(string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();

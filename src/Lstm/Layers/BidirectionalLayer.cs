@@ -49,8 +49,8 @@ public sealed class BidirectionalLayer<T> : Layer<T>
             [.. forward.Parameters.Concat(backward.Parameters).Distinct()])
     {
         (ForwardLayer, _reverse, Merge) = (forward, new ReverseLayer<T>(backward), merge);
-        _forwardGradient = new Sequence<T>(1, 1, forward.Outputs);
-        _backwardGradient = new Sequence<T>(1, 1, forward.Outputs);
+        _forwardGradient = new Sequence<T>(forward.Outputs);
+        _backwardGradient = new Sequence<T>(forward.Outputs);
     }
 
     /// <summary>The layer that reads the steps in their order. Train it through this layer alone.</summary>

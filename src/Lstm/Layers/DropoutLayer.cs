@@ -17,7 +17,6 @@ namespace Lstm.Layers;
 public sealed class DropoutLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ulong _seed;
     private readonly ulong _firstKept;
     private readonly T _scale;
 
@@ -34,7 +33,7 @@ public sealed class DropoutLayer<T> : Layer<T>
     {
         Guard.InRange(rate, 0, Math.BitDecrement(1.0));
         Rate = rate;
-        _seed = (ulong)seed;
+        Seed = seed;
 
         // Of 2⁶⁴ possible bits, the lowest are dropped.
         _firstKept = (ulong)Math.ScaleB(rate, 64);
@@ -43,6 +42,9 @@ public sealed class DropoutLayer<T> : Layer<T>
 
     /// <summary>The probability that a number is dropped.</summary>
     public double Rate { get; }
+
+    /// <summary>What is dropped follows from it and <see cref="Call"/>.</summary>
+    public int Seed { get; }
 
     /// <summary>
     /// The number of the next forward pass, from 0. Each pass counts it up, unless <see cref="Repeat"/> is on. Set it to go on
@@ -118,7 +120,7 @@ public sealed class DropoutLayer<T> : Layer<T>
     /// <summary>Draws the mask of the present call, a generator of its own among those of the seed.</summary>
     private void Fill(Span<T> mask)
     {
-        ulong call = SplitMix64.At(_seed, (ulong)Call);
+        ulong call = SplitMix64.At((ulong)Seed, (ulong)Call);
 
         // Indexed rather than chosen by a branch, which would be foretold wrongly as often as not.
         ReadOnlySpan<T> factors = [T.Zero, _scale];

@@ -56,8 +56,8 @@ public abstract partial class Layer<T>
 
         (Inputs, Outputs) = (inputs, outputs);
         Parameters = [.. parameters];
-        _output = new Sequence<T>(1, 1, outputs);
-        _inputGradient = new Sequence<T>(1, 1, inputs);
+        _output = new Sequence<T>(outputs);
+        _inputGradient = new Sequence<T>(inputs);
     }
 
     /// <summary>I, the features of the input at each step.</summary>

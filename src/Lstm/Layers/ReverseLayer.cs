@@ -27,8 +27,8 @@ public sealed class ReverseLayer<T> : WrapperLayer<T>
         : base(Checked(inner))
     {
         RefuseState(inner, nameof(inner));
-        _input = new Sequence<T>(1, 1, Inputs);
-        _outputGradient = new Sequence<T>(1, 1, Outputs);
+        _input = new Sequence<T>(Inputs);
+        _outputGradient = new Sequence<T>(Outputs);
     }
 
     /// <summary>False: the first step's output depends on all steps.</summary>

@@ -1,0 +1,31 @@
+using System.Numerics;
+using System.Text.Json.Nodes;
+using Lstm.Layers;
+
+namespace Lstm.Interchange.Layers;
+
+/// <summary>How layers of one kind are written and read.</summary>
+internal abstract class LayerCodec<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>What the kind is called in files.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Whether the names of its tensors end with a level and a direction, as a recurrent layer's do.</summary>
+    public virtual bool IsRecurrent => false;
+
+    /// <summary>Whether a layer is of this kind.</summary>
+    public abstract bool Takes(Layer<T> layer);
+
+    /// <summary>Puts down what the layer is, its weights aside.</summary>
+    public abstract void Write(Layer<T> layer, LayerWriter<T> writer, JsonObject settings, TensorNames names);
+
+    /// <summary>
+    /// Makes a layer, the weights of which are then read. What makes it large must have been compared with the file by
+    /// <see cref="LayerReader{T}.Require"/> before it is made.
+    /// </summary>
+    public abstract Layer<T> Read(LayerReader<T> reader, Settings settings, TensorNames names);
+
+    /// <summary>Its weights, with PyTorch's names and in PyTorch's layouts; those of layers within it aside.</summary>
+    public virtual IReadOnlyList<LayerTensor<T>> Tensors(Layer<T> layer) => [];
+}
