@@ -44,6 +44,9 @@ internal unsafe interface ISimd<T, TVec>
 
     static abstract TVec Floor(TVec value);
 
+    /// <summary><paramref name="yes"/> where <paramref name="test"/> is above 0, <paramref name="no"/> elsewhere.</summary>
+    static abstract TVec IfPositive(TVec test, TVec yes, TVec no);
+
     /// <summary><paramref name="magnitude"/>, which has no sign of its own, with the sign of the other.</summary>
     static abstract TVec CopySign(TVec magnitude, TVec sign);
 

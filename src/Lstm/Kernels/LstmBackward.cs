@@ -119,6 +119,7 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
             {
                 Product<T, TVec, TSimd>.Padded(
                     _recurrentWeights,
+                    0,
                     _recurrentWeights.Depth,
                     group,
                     group + 1,

@@ -112,6 +112,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         int first = First(columns, thread);
         Product<T, TVec, TSimd>.Padded(
             _weights,
+            0,
             _pass.Inputs,
             0,
             memory.Rows.Groups,

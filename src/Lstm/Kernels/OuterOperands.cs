@@ -14,10 +14,19 @@ internal unsafe struct OuterOperands<T>
     public int LeftColumn;
 
     /// <summary>
+    /// From one vector of a group to the next in a column of Y, where a column has the gates one after the other; 0 where
+    /// it has the vectors of a group one after the other.
+    /// </summary>
+    public int LeftGate;
+
+    /// <summary>
     /// The columns of Y, where it lies in panels, one a group of rows, each a column after the other; in the tail a
     /// column is a vector longer than the rows.
     /// </summary>
     public int LeftColumns;
+
+    /// <summary>From one column of G₁ and G₂ to the next, where Y has some of their rows only; 0 where it has all.</summary>
+    public int GradientColumn;
 
     /// <summary>X₁.</summary>
     public Columns<T> First;

@@ -73,8 +73,9 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
                     AddBias(rows, group, left, step, count, operands.BiasGradient);
                 }
 
-                Add(rows, group, left, step, operands.First.Rows, 0, count, Math.Min(tile, split), Math.Min(endTile, split), operands.FirstGradient);
-                Add(rows, group, left, step, operands.Second.Rows, operands.First.Rows, count, Math.Max(tile - split, 0), Math.Max(endTile - split, 0), operands.SecondGradient);
+                int column = operands.GradientColumn == 0 ? rows.Rows : operands.GradientColumn;
+                Add(rows, group, left, step, operands.First.Rows, 0, count, Math.Min(tile, split), Math.Min(endTile, split), operands.FirstGradient, column);
+                Add(rows, group, left, step, operands.Second.Rows, operands.First.Rows, count, Math.Max(tile - split, 0), Math.Max(endTile - split, 0), operands.SecondGradient, column);
                 item += endTile - tile;
             }
 
@@ -109,7 +110,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
                 {
                     T* source = right[firstColumn + column] + row;
                     int run = Math.Min(whole - column, right.RunFrom(firstColumn + column));
-                    Copy(source, right.Rows, target, width, run);
+                    Copy(source, right.Stride, target, width, run);
                     column += run;
                     target += run * width;
                 }
@@ -149,23 +150,30 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     private static void PackLeft(in OuterOperands<T> operands, int group, int firstColumn, int columns, T* target)
     {
         GateOrder rows = operands.Rows;
-        T* source = operands.Left + ((long)firstColumn * operands.LeftColumn) + rows.Start(group);
         int vectors = rows.VectorsIn(group);
         bool whole = group < rows.FullGroups;
-        int filled = rows.SegmentsIn(group) * rows.WidthIn(group);
+        bool gates = operands.LeftGate != 0 && rows.TailSegments > 1;
+        int segments = gates && !whole ? rows.TailSegments : 1;
+        int filled = rows.SegmentsIn(group) * rows.WidthIn(group) / segments;
+        int gate = gates ? operands.LeftGate : TSimd.Count;
+        T* source = operands.Left + ((long)firstColumn * operands.LeftColumn) + (gates ? rows.Natural(group) : rows.Start(group));
         for (int column = 0; column < columns; column++, source += operands.LeftColumn, target += vectors * TSimd.Count)
         {
-            Cache.FetchNear(source + (FetchColumns * operands.LeftColumn), vectors * TSimd.Count * sizeof(T));
+            T* ahead = source + (FetchColumns * operands.LeftColumn);
             if (whole)
             {
-                for (int n = 0; n < vectors * TSimd.Count; n += TSimd.Count)
+                for (int n = 0; n < vectors; n++)
                 {
-                    TSimd.Store(TSimd.Load(source + n), target + n);
+                    Cache.FetchNear(ahead + (n * gate), TSimd.Count * sizeof(T));
+                    TSimd.Store(TSimd.Load(source + (n * gate)), target + (n * TSimd.Count));
                 }
+
+                continue;
             }
-            else
+
+            for (int n = 0; n < segments; n++)
             {
-                new ReadOnlySpan<T>(source, filled).CopyTo(new Span<T>(target, filled));
+                new ReadOnlySpan<T>(source + (n * gate), filled).CopyTo(new Span<T>(target + (n * filled), filled));
             }
         }
     }
@@ -199,7 +207,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
 
     /// <summary>G += Y Xᵀ over the packed columns, for one group of rows and some tiles of X.</summary>
     private void Add(
-        GateOrder rows, int group, T* left, int step, int rightRows, int offset, int columns, int firstTile, int endTile, T* gradient)
+        GateOrder rows, int group, T* left, int step, int rightRows, int offset, int columns, int firstTile, int endTile, T* gradient, int gradientColumn)
     {
         int vectors = rows.VectorsIn(group);
         int padded = vectors * TSimd.Count;
@@ -213,10 +221,9 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
             LeftRow = TSimd.Count,
             RightColumn = 1,
             StartRow = full ? rows.SegmentStride : TSimd.Count,
-            StartColumn = full ? rows.Rows : padded,
+            StartColumn = full ? gradientColumn : padded,
             ResultRow = full ? rows.SegmentStride : TSimd.Count,
-            ResultColumn = full ? rows.Rows : padded,
-
+            ResultColumn = full ? gradientColumn : padded,
         };
         for (int tile = firstTile; tile < endTile; tile++)
         {
@@ -227,12 +234,12 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
 
             // The tiles that follow.
             layout.Ahead = right + (width * columns);
-            T* result = full ? target + ((long)row * rows.Rows) : scratch;
+            T* result = full ? target + ((long)row * gradientColumn) : scratch;
             for (int column = 0; full && column < width * vectors; column++)
             {
                 // The next tile of the result.
                 (int c, int vector) = Math.DivRem(column, vectors);
-                Cache.FetchNear(result + ((long)(width + c) * rows.Rows) + (vector * layout.ResultRow), TSimd.Count * sizeof(T));
+                Cache.FetchNear(result + ((long)(width + c) * gradientColumn) + (vector * layout.ResultRow), TSimd.Count * sizeof(T));
             }
 
             if (!full)
@@ -246,7 +253,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
                 for (int segment = 0; segment < rows.TailSegments; segment++)
                 {
                     AddTo(
-                        target + ((long)(row + column) * rows.Rows) + (segment * rows.SegmentStride),
+                        target + ((long)(row + column) * gradientColumn) + (segment * rows.SegmentStride),
                         scratch + (column * padded) + (segment * rows.TailWidth),
                         rows.TailWidth);
                 }

@@ -72,15 +72,72 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
                 for (int segment = 0; segment < depth.SegmentsIn(part); segment++)
                 {
                     T* from = source + ((long)first * depth.Rows) + depth.Natural(part) + (segment * (long)depth.SegmentStride);
-                    Transposition<T>.Run(from, depth.Rows, columns, length, target, width);
-                    for (int row = 0; columns < width && row < length; row++)
-                    {
-                        new Span<T>(target + ((long)row * width) + columns, width - columns).Clear();
-                    }
-
+                    Transpose(from, depth.Rows, columns, length, target, width);
                     target += (long)length * width;
                 }
             }
+        }
+    }
+
+    /// <summary>
+    /// Packs groups of a column-major matrix of gates one after the other, each padded to whole vectors, as
+    /// <see cref="GateBlocks"/> has them; its columns are some of this matrix's depth.
+    /// </summary>
+    public void PackGates(T* source, int stride, GateBlocks gates, int firstDepth, int depth, int firstGroup, int endGroup)
+    {
+        for (int group = firstGroup; group < endGroup; group++)
+        {
+            int width = Rows.VectorsIn(group) * TSimd.Count;
+            T* target = Panel(group) + ((long)firstDepth * width);
+            for (int vector = 0; vector < Rows.VectorsIn(group); vector++)
+            {
+                (int gate, int unit) = Math.DivRem(Rows.Start(group) + (vector * TSimd.Count), gates.Stride);
+                T* from = source + ((long)gate * gates.Units) + unit;
+                T* to = target + (vector * TSimd.Count);
+                int units = Math.Min(TSimd.Count, gates.Units - unit);
+                for (int k = 0; k < depth; k++, from += stride, to += width)
+                {
+                    TSimd.Store(Partial<T, TVec, TSimd>.Load(from, units), to);
+                    if (units < TSimd.Count)
+                    {
+                        new Span<T>(to + units, TSimd.Count - units).Clear();
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Packs groups of the transpose of a column-major matrix of gates: its columns are this matrix's rows, and its rows,
+    /// each gate padded to whole vectors, the depth.
+    /// </summary>
+    public void PackGateColumns(T* source, int stride, GateBlocks gates, int firstGroup, int endGroup)
+    {
+        for (int group = firstGroup; group < endGroup; group++)
+        {
+            int width = Rows.VectorsIn(group) * TSimd.Count;
+            int first = Rows.Natural(group);
+            int columns = Math.Min(width, Rows.Rows - first);
+            T* target = Panel(group);
+            for (int gate = 0; gate < gates.Count; gate++)
+            {
+                T* from = source + ((long)first * stride) + ((long)gate * gates.Units);
+                Transpose(from, stride, columns, gates.Units, target, width);
+                target += (long)gates.Units * width;
+                long padding = (long)(gates.Stride - gates.Units) * width;
+                new Span<T>(target, (int)padding).Clear();
+                target += padding;
+            }
+        }
+    }
+
+    /// <summary>Some columns as rows, with zeros where there are fewer than the width.</summary>
+    private static void Transpose(T* source, int stride, int columns, int length, T* target, int width)
+    {
+        Transposition<T>.Run(source, stride, columns, length, target, width);
+        for (int row = 0; columns < width && row < length; row++)
+        {
+            new Span<T>(target + ((long)row * width) + columns, width - columns).Clear();
         }
     }
 

@@ -17,7 +17,8 @@ internal static unsafe class Product<T, TVec, TSimd>
 
     /// <summary>Z += P X, or Z = s + P X, over some columns of X and Z and some groups of P's rows.</summary>
     /// <param name="left">P.</param>
-    /// <param name="depth">The terms of each sum, P's first columns.</param>
+    /// <param name="firstDepth">The first of P's columns.</param>
+    /// <param name="depth">The terms of each sum, P's columns from there on.</param>
     /// <param name="firstGroup">The first group of rows.</param>
     /// <param name="endGroup">Where the groups end.</param>
     /// <param name="right">X, depth × columns.</param>
@@ -28,6 +29,7 @@ internal static unsafe class Product<T, TVec, TSimd>
     /// <param name="resultColumn">From one column of Z to the next.</param>
     public static void Padded(
         PackedMatrix<T, TVec, TSimd> left,
+        int firstDepth,
         int depth,
         int firstGroup,
         int endGroup,
@@ -44,8 +46,8 @@ internal static unsafe class Product<T, TVec, TSimd>
             int vectors = left.Rows.VectorsIn(group);
             int first = left.Rows.Start(group);
             layout.LeftStep = vectors * TSimd.Count;
-            T* panel = left.Panel(group);
-            T* nextPanel = left.Panel(group + 1 == left.Rows.Groups ? 0 : group + 1);
+            T* panel = left.Panel(group) + (firstDepth * layout.LeftStep);
+            T* nextPanel = left.Panel(group + 1 == left.Rows.Groups ? 0 : group + 1) + (firstDepth * layout.LeftStep);
             int parts = (depth + MaxDepth - 1) / MaxDepth;
             for (int part = 0, k = 0, end; part < parts; part++, k = end)
             {
@@ -78,6 +80,56 @@ internal static unsafe class Product<T, TVec, TSimd>
         }
     }
 
+    /// <summary>Z = s + P₁ X₁ + P₂ X₂ for P = [P₁ P₂] and all groups of its rows, with each sum in a register throughout.</summary>
+    /// <param name="left">P.</param>
+    /// <param name="first">X₁.</param>
+    /// <param name="firstDepth">P₁'s columns; may be 0.</param>
+    /// <param name="firstColumn">From one column of X₁ to the next.</param>
+    /// <param name="second">X₂, or null if there is none.</param>
+    /// <param name="secondColumn">From one column of X₂ to the next.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="start">s, in the order of P's rows.</param>
+    /// <param name="result">Z, in the order of P's rows.</param>
+    /// <param name="resultColumn">From one column of Z to the next.</param>
+    /// <param name="downwards">Whether to begin with the last group, which is the one in the cache if the call before ended there.</param>
+    public static void Joined(
+        PackedMatrix<T, TVec, TSimd> left,
+        T* first,
+        int firstDepth,
+        nint firstColumn,
+        T* second,
+        nint secondColumn,
+        int columns,
+        T* start,
+        T* result,
+        nint resultColumn,
+        bool downwards)
+    {
+        TileLayout layout = Layout(firstColumn, resultColumn);
+        layout.Depth = firstDepth;
+        layout.NextDepth = left.Depth - firstDepth;
+        layout.NextColumn = secondColumn;
+        int groups = left.Rows.Groups;
+        for (int n = 0; n < groups; n++)
+        {
+            int group = downwards ? groups - 1 - n : n;
+            int vectors = left.Rows.VectorsIn(group);
+            int row = left.Rows.Start(group);
+            layout.LeftStep = vectors * TSimd.Count;
+            T* panel = left.Panel(group);
+            T* next = left.Panel(Math.Clamp(group + (downwards ? -1 : 1), 0, groups - 1));
+            for (int tile = 0, column = 0; column < columns; tile++)
+            {
+                int width = Width(columns - column);
+                layout.Next = second == null ? null : second + (column * secondColumn);
+                layout.Ahead = (byte*)(tile < vectors ? next : panel) + ((long)(tile % vectors) * left.Depth * Cache.Line);
+                Tile<T, TVec, TSimd>.Multiply(
+                    vectors, width, layout, panel, first + (column * firstColumn), start + row, result + row + (column * resultColumn));
+                column += width;
+            }
+        }
+    }
+
     /// <summary>
     /// Z = s + P X into a user's array: P's rows are in the users' order, and nothing beyond a column's end is touched.
     /// </summary>
@@ -85,7 +137,7 @@ internal static unsafe class Product<T, TVec, TSimd>
         PackedMatrix<T, TVec, TSimd> left, T* right, nint rightColumn, int columns, T* start, T* result, nint resultColumn)
     {
         int full = left.Rows.FullGroups;
-        Padded(left, left.Depth, 0, full, right, rightColumn, columns, start, result, resultColumn);
+        Padded(left, 0, left.Depth, 0, full, right, rightColumn, columns, start, result, resultColumn);
         if (full == left.Rows.Groups)
         {
             return;
@@ -97,7 +149,7 @@ internal static unsafe class Product<T, TVec, TSimd>
         for (int column = 0; column < columns;)
         {
             int width = Width(columns - column);
-            Padded(left, left.Depth, full, full + 1, right + (column * rightColumn), rightColumn, width, start, scratch - first, padded);
+            Padded(left, 0, left.Depth, full, full + 1, right + (column * rightColumn), rightColumn, width, start, scratch - first, padded);
             for (int c = 0; c < width; c++, column++)
             {
                 new ReadOnlySpan<T>(scratch + (c * padded), left.Rows.TailWidth)

@@ -12,6 +12,9 @@ internal static class Schedule
     /// <summary>Multiply-adds of a step below which a barrier costs more than a second thread gains.</summary>
     private const long LeastPerStep = 100_000;
 
+    /// <summary>Sequences below which the weights, which each slice reads at every step, cost more than a thread gains.</summary>
+    private const int LeastPerSlice = 4;
+
     /// <summary>Weights that stay in a level-2 cache.</summary>
     private const long NearBytes = 512 * 1024;
 
@@ -30,6 +33,9 @@ internal static class Schedule
 
     /// <summary>Whether each thread takes some of the sequences, rather than some of the units.</summary>
     public static bool BySequence(int threads, int batch, int tile) => batch >= 2 * threads * tile || threads == 1;
+
+    /// <summary>Into how many slices of sequences a pass is cut, of which each thread takes one through all steps.</summary>
+    public static int Slices(int threads, int batch) => Math.Clamp(batch / LeastPerSlice, 1, threads);
 
     /// <summary>
     /// Whether each step adds up W x and U h in one go, in registers. It spares the memory between the two products, but

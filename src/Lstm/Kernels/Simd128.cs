@@ -58,6 +58,10 @@ internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
             : Vector128.Floor(value.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> IfPositive(Vector128<T> test, Vector128<T> yes, Vector128<T> no) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(test, Zero), yes, no);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> CopySign(Vector128<T> magnitude, Vector128<T> sign) => magnitude | (sign & Constant(-0f, -0d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

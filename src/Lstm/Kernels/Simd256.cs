@@ -58,6 +58,10 @@ internal readonly unsafe struct Simd256<T> : ISimd<T, Vector256<T>>
             : Vector256.Floor(value.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> IfPositive(Vector256<T> test, Vector256<T> yes, Vector256<T> no) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(test, Zero), yes, no);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> CopySign(Vector256<T> magnitude, Vector256<T> sign) => magnitude | (sign & Constant(-0f, -0d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -58,6 +58,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<T, Vector512<T>>
             : Vector512.Floor(value.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> IfPositive(Vector512<T> test, Vector512<T> yes, Vector512<T> no) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(test, Zero), yes, no);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> CopySign(Vector512<T> magnitude, Vector512<T> sign) => magnitude | (sign & Constant(-0f, -0d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

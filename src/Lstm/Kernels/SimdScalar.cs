@@ -53,6 +53,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T Floor(T value) => T.Floor(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T IfPositive(T test, T yes, T no) => test > T.Zero ? yes : no;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T CopySign(T magnitude, T sign) => T.CopySign(magnitude, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

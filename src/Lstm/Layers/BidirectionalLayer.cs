@@ -85,6 +85,12 @@ public sealed class BidirectionalLayer<T> : Layer<T>
     public override LayerState<T> CreateState(int batch) => new CompositeState<T>(
         batch, ("Forward", ForwardLayer.CreateState(batch)), ("Backward", BackwardLayer.CreateState(batch)));
 
+    internal override void Start(LayerState<T> state)
+    {
+        ForwardLayer.Start(CompositeState<T>.Of(state, 0)!);
+        BackwardLayer.Start(CompositeState<T>.Of(state, 1)!);
+    }
+
     /// <inheritdoc/>
     protected internal override void CheckValues(ReadOnlySpan<T> input, StepMask? mask)
     {

@@ -123,7 +123,7 @@ public abstract partial class Layer<T>
     public virtual LayerState<T> InitialStateGradient => _initialStateGradient
         ?? throw new InvalidOperationException("Backward must be called before InitialStateGradient is read.");
 
-    /// <summary>Makes a state of zeros for this layer.</summary>
+    /// <summary>Makes a state of before the first step for this layer: of zeros, unless it learns another.</summary>
     /// <param name="batch">B, the number of sequences; at least 1.</param>
     /// <returns>A state that belongs to the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1.</exception>
@@ -267,6 +267,9 @@ public abstract partial class Layer<T>
 
     /// <summary>Whether a pass may start where the one before it ended, for which it must be given the steps in order.</summary>
     internal virtual bool CarriesState => false;
+
+    /// <summary>Makes a state that of before the first step, as <see cref="CreateState"/> gives it.</summary>
+    internal virtual void Start(LayerState<T> state) => state.Reset();
 
     /// <summary>The steps of the output for an input of so many.</summary>
     internal int OutputSteps(int steps) => GivesOneStep ? 1 : steps;
@@ -415,7 +418,7 @@ public abstract partial class Layer<T>
     /// <summary>The mask of the output: each sequence has its one step, whatever its length.</summary>
     private StepMask? OutputMask(Sequence<T> input) => GivesOneStep ? null : input.Mask;
 
-    /// <summary>A state of zeros for a call that was given none, without an allocation once warm.</summary>
+    /// <summary>A state before the first step for a call that was given none, without an allocation once warm.</summary>
     private LayerState<T> RentState(int batch)
     {
         lock (_spare)
@@ -426,7 +429,7 @@ public abstract partial class Layer<T>
                 if (state.Batch == batch)
                 {
                     _spare.RemoveAt(n);
-                    state.Reset();
+                    Start(state);
                     return state;
                 }
             }

@@ -4,33 +4,32 @@ using Lstm.Kernels;
 namespace Lstm.Layers;
 
 /// <summary>
-/// A layer of long short-term memory with fused weights for its four gates (Hochreiter and Schmidhuber 1997; forget gate
-/// by Gers, Schmidhuber and Cummins 2000). At each step t, for each sequence:
+/// A layer of long short-term memory with fused weights for its gates (Hochreiter and Schmidhuber 1997; forget gate by
+/// Gers, Schmidhuber and Cummins 2000). At each step t, for each sequence:
 /// <code>
 /// zₜ = W xₜ + U hₜ₋₁ + b                               (1)   rows in four blocks of H: i, f, g, o
 /// i = σ(zᵢ)   f = σ(z_f)   g = tanh(z_g)   o = σ(zₒ)   (2)
 /// cₜ = f ⊙ cₜ₋₁ + i ⊙ g                                (3)
 /// hₜ = o ⊙ tanh(cₜ)                                    (4)
 /// </code>
-/// The output of a step is hₜ. The order of the gates is PyTorch's and Keras's.
+/// The output of a step is hₜ. The order of the gates is PyTorch's and Keras's. <see cref="LstmOptions"/> has what can be
+/// changed or added.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class LstmLayer<T> : Layer<T>
+public sealed partial class LstmLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LstmEngine<T> _training = LstmEngine<T>.Create();
     private readonly Pool<LstmEngine<T>> _inference = new(() => LstmEngine<T>.Create());
-
-    // For inputs with a mask.
-    private readonly LstmSequences<T> _maskedTraining = new();
-    private readonly Pool<LstmSequences<T>> _maskedInference = new(() => new LstmSequences<T>());
+    private readonly ulong _maskSeed;
 
     /// <summary>Makes a layer with weights drawn from a seed.</summary>
     /// <param name="inputs">I, the features of the input; at least 1.</param>
     /// <param name="hiddenUnits">H, the hidden units; at least 1.</param>
-    /// <param name="seed">The weights follow from it and the options alone.</param>
+    /// <param name="seed">The weights, and the random masks of training, follow from it and the options alone.</param>
     /// <param name="options">How the layer is made; the defaults if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or a matrix too large for an array.</exception>
+    /// <exception cref="ArgumentException">The options do not go together; the message says why.</exception>
     public LstmLayer(int inputs, int hiddenUnits, int seed = 0, LstmOptions? options = null)
         : this(inputs, hiddenUnits, new Random(seed), options)
     {
@@ -42,31 +41,97 @@ public sealed class LstmLayer<T> : Layer<T>
     /// <param name="random">The source; it is not kept.</param>
     /// <param name="options">How the layer is made; the defaults if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or a matrix too large for an array.</exception>
+    /// <exception cref="ArgumentException">The options do not go together; the message says why.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="random"/> is null.</exception>
     public LstmLayer(int inputs, int hiddenUnits, Random random, LstmOptions? options = null)
-        : base(inputs, hiddenUnits, CreateParameters(inputs, hiddenUnits))
+        : base(inputs, options?.Projection ?? hiddenUnits, CreateParameters(inputs, hiddenUnits, options ?? new LstmOptions()))
     {
         ArgumentNullException.ThrowIfNull(random);
+        HiddenUnits = hiddenUnits;
         Options = options ?? new LstmOptions();
+        IsGeneral = !Options.IsPlain;
+        _generalInference = new(() => LstmCellEngine.Create<T>(VectorBits));
         Options.InputInitializer.Fill(InputWeights, hiddenUnits, random);
         Options.RecurrentInitializer.Fill(RecurrentWeights, hiddenUnits, random);
-        Bias.Values.Slice(hiddenUnits, hiddenUnits).Fill(T.CreateTruncating(Options.ForgetBias));
+        if (Options.UseBias)
+        {
+            // The gate after i is f, unless it is what i leaves.
+            double bias = Options.CoupledGates ? -Options.ForgetBias : Options.ForgetBias;
+            Bias.Values.Slice(Options.CoupledGates ? 0 : hiddenUnits, hiddenUnits).Fill(T.CreateTruncating(bias));
+        }
+
+        Gain?.Values.Fill(T.One);
+        if (Peepholes is not null)
+        {
+            Options.PeepholeInitializer.Fill(Peepholes, hiddenUnits, random);
+        }
+
+        if (Projection is not null)
+        {
+            Options.ProjectionInitializer.Fill(Projection, hiddenUnits, random);
+        }
+
+        _maskSeed = Options.IsRandom ? (ulong)random.NextInt64() : 0;
     }
 
     /// <summary>H, the hidden units.</summary>
-    public int HiddenUnits => Outputs;
+    public int HiddenUnits { get; }
 
     /// <summary>How the layer was made.</summary>
     public LstmOptions Options { get; }
 
-    /// <summary>W, 4H × I: rows in four blocks of H, for the gates i, f, g, o.</summary>
+    /// <summary>W, 4H × I: rows in four blocks of H, for the gates i, f, g, o; 3H × I for i, g, o if gates are coupled.</summary>
     public Parameter<T> InputWeights => Parameters[0];
 
-    /// <summary>U, 4H × H: rows in four blocks of H, for the gates i, f, g, o.</summary>
+    /// <summary>U, 4H × H: rows as of <see cref="InputWeights"/>; P columns if the output is a projection.</summary>
     public Parameter<T> RecurrentWeights => Parameters[1];
 
-    /// <summary>b, 4H × 1, in four blocks of H, for the gates i, f, g, o. Weight decay spares it.</summary>
-    public Parameter<T> Bias => Parameters[2];
+    /// <summary>b, 4H × 1: rows as of <see cref="InputWeights"/>. Weight decay spares it.</summary>
+    /// <exception cref="InvalidOperationException">The layer has none: see <see cref="LstmOptions.UseBias"/>.</exception>
+    public Parameter<T> Bias =>
+        Find(nameof(Bias)) ?? throw new InvalidOperationException($"{this} was made without a bias: its UseBias is false.");
+
+    /// <summary>
+    /// p, 3H × 1: three blocks of H, for the gates i, f, o, or two for i, o if gates are coupled; null without
+    /// <see cref="LstmOptions.Peepholes"/>.
+    /// </summary>
+    public Parameter<T>? Peepholes => Find(nameof(Peepholes));
+
+    /// <summary>
+    /// γ of layer normalisation: rows as of <see cref="InputWeights"/>; null without
+    /// <see cref="LstmOptions.LayerNormalization"/>. It starts at 1. Weight decay spares it.
+    /// </summary>
+    public Parameter<T>? Gain => Find(nameof(Gain));
+
+    /// <summary>P × H; null without <see cref="LstmOptions.Projection"/>.</summary>
+    public Parameter<T>? Projection => Find(nameof(Projection));
+
+    /// <summary>h₀, as many rows as the output; null without <see cref="LstmOptions.LearnInitialState"/>. Weight decay spares it.</summary>
+    public Parameter<T>? InitialHidden => Find(nameof(InitialHidden));
+
+    /// <summary>c₀, H × 1; null without <see cref="LstmOptions.LearnInitialState"/>. Weight decay spares it.</summary>
+    public Parameter<T>? InitialCell => Find(nameof(InitialCell));
+
+    /// <summary>
+    /// The number of the next forward pass, from 0, from which with the seed all random masks follow. Each pass counts it up,
+    /// unless <see cref="Repeat"/> is on. Set it to go on where a training left off, or to go through the same passes again.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long Call
+    {
+        get;
+        set
+        {
+            Guard.InRange(value, 0, double.PositiveInfinity, nameof(Call));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether forward passes leave <see cref="Call"/> as it is, so that all of one shape draw the same masks; false unless
+    /// set. <see cref="GradientCheck"/> needs it on while it runs, since it compares one pass with another.
+    /// </summary>
+    public bool Repeat { get; set; }
 
     /// <inheritdoc/>
     public override MaskSupport MaskSupport => MaskSupport.Full;
@@ -77,22 +142,51 @@ public sealed class LstmLayer<T> : Layer<T>
     /// <inheritdoc/>
     public override LstmState<T> InitialStateGradient => (LstmState<T>)base.InitialStateGradient;
 
-    /// <inheritdoc/>
-    public override LstmState<T> CreateState(int batch) => new(HiddenUnits, batch);
+    /// <summary>Whether every pass runs on the engine of the options, even if none is set.</summary>
+    internal bool IsGeneral { get; set; }
 
     /// <inheritdoc/>
-    protected override unsafe void ForwardCore(
-        Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState)
+    public override LstmState<T> CreateState(int batch)
     {
-        fixed (T* hidden = PartOf(initialState, 0), cell = PartOf(initialState, 1))
-        fixed (T* finalHidden = PartOf(finalState, 0), finalCell = PartOf(finalState, 1))
+        LstmState<T> state = new(Outputs, HiddenUnits, batch);
+        Start(state);
+        return state;
+    }
+
+    internal override void Start(LayerState<T> state)
+    {
+        if (!Options.LearnInitialState)
         {
-            Run(true, input.Values, output.Values, input.Steps, input.Batch, input.Gaps, hidden, cell, finalHidden, finalCell);
+            state.Reset();
+            return;
+        }
+
+        for (int sequence = 0; sequence < state.Batch; sequence++)
+        {
+            InitialHidden!.Values.CopyTo(state.Parts[0].Values.Slice(sequence * Outputs));
+            InitialCell!.Values.CopyTo(state.Parts[1].Values.Slice(sequence * HiddenUnits));
         }
     }
 
     /// <inheritdoc/>
-    protected override unsafe void BackwardCore(
+    protected override void ForwardCore(
+        Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState)
+    {
+        if (IsGeneral || input.Gaps is not null)
+        {
+            RunGeneral(GeneralTraining, true, input.Values, output.Values, input.Steps, input.Gaps, initialState, finalState);
+            Call += Repeat ? 0 : 1;
+        }
+        else
+        {
+            RunPlain(_training, true, input.Values, output.Values, input.Steps, initialState, finalState);
+        }
+
+        _startedAlone = initialState is null;
+    }
+
+    /// <inheritdoc/>
+    protected override void BackwardCore(
         Sequence<T> input,
         Sequence<T> output,
         Sequence<T> outputGradient,
@@ -100,120 +194,71 @@ public sealed class LstmLayer<T> : Layer<T>
         Sequence<T> inputGradient,
         LayerState<T> initialStateGradient)
     {
-        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values)
-        fixed (T* x = input.Values, y = output.Values, dx = inputGradient.Values, dy = outputGradient.Values)
-        fixed (T* dw = InputWeights.Gradients, du = RecurrentWeights.Gradients, db = Bias.Gradients)
-        fixed (T* dh0 = PartOf(initialStateGradient, 0), dc0 = PartOf(initialStateGradient, 1))
-        fixed (T* dh = PartOf(finalStateGradient, 0), dc = PartOf(finalStateGradient, 1))
+        if (IsGeneral || input.Gaps is not null)
         {
-            LstmPass<T> pass = new()
-            {
-                Steps = input.Steps,
-                Batch = input.Batch,
-                Inputs = Inputs,
-                HiddenUnits = HiddenUnits,
-                InputWeights = w,
-                RecurrentWeights = u,
-                Input = x,
-                Output = y,
-            };
-            LstmGradients<T> gradients = new()
-            {
-                Output = dy,
-                FinalHidden = dh,
-                FinalCell = dc,
-                Input = dx,
-                InitialHidden = dh0,
-                InitialCell = dc0,
-                InputWeights = dw,
-                RecurrentWeights = du,
-                Bias = db,
-            };
-            if (input.Gaps is { } mask)
-            {
-                _maskedTraining.Backward(pass, gradients, mask, Threads);
-            }
-            else
-            {
-                _training.Backward(pass, gradients, Threads);
-            }
+            BackGeneral(input, outputGradient, finalStateGradient, inputGradient, initialStateGradient);
+        }
+        else
+        {
+            BackPlain(input, output, outputGradient, finalStateGradient, inputGradient, initialStateGradient);
         }
     }
 
     /// <inheritdoc/>
-    protected internal override unsafe void InferCore(
+    protected internal override void InferCore(
         ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask)
     {
-        fixed (T* hidden = PartOf(state, 0), cell = PartOf(state, 1))
+        if (IsGeneral || mask is not null)
         {
-            Run(false, input, output, steps, state.Batch, mask, hidden, cell, hidden, cell);
+            RecurrentEngine<T, LstmCellPass<T>> engine = _generalInference.Rent();
+            RunGeneral(engine, false, input, output, steps, mask, state, state);
+            _generalInference.Return(engine);
+        }
+        else
+        {
+            LstmEngine<T> engine = _inference.Rent();
+            RunPlain(engine, false, input, output, steps, state, state);
+            _inference.Return(engine);
         }
     }
 
-    private static Parameter<T>[] CreateParameters(int inputs, int hiddenUnits)
+    private static List<Parameter<T>> CreateParameters(int inputs, int hiddenUnits, LstmOptions options)
     {
         Guard.Positive(inputs);
         Guard.Positive(hiddenUnits);
         Guard.InRange(hiddenUnits, 1, int.MaxValue / 4);
-        return
-        [
-            new Parameter<T>(nameof(InputWeights), 4 * hiddenUnits, inputs),
-            new Parameter<T>(nameof(RecurrentWeights), 4 * hiddenUnits, hiddenUnits),
-            new Parameter<T>(nameof(Bias), 4 * hiddenUnits, 1, decays: false),
-        ];
-    }
+        options.Check(hiddenUnits, nameof(options));
+        int rows = options.Gates * hiddenUnits;
+        int outputs = options.Projection ?? hiddenUnits;
+        List<Parameter<T>> parameters =
+            [new(nameof(InputWeights), rows, inputs), new(nameof(RecurrentWeights), rows, outputs)];
+        Add(options.UseBias, nameof(Bias), rows, 1, false);
+        Add(options.Peepholes, nameof(Peepholes), rows - hiddenUnits, 1, true);
+        Add(options.LayerNormalization, nameof(Gain), rows, 1, false);
+        Add(options.Projection is not null, nameof(Projection), outputs, hiddenUnits, true);
+        Add(options.LearnInitialState, nameof(InitialHidden), outputs, 1, false);
+        Add(options.LearnInitialState, nameof(InitialCell), hiddenUnits, 1, false);
+        return parameters;
 
-    private static Span<T> PartOf(LayerState<T>? state, int part) => state is null ? default : state.Parts[part].Values;
-
-    private unsafe void Run(
-        bool training,
-        ReadOnlySpan<T> input,
-        Span<T> output,
-        int steps,
-        int batch,
-        StepMask? mask,
-        T* initialHidden,
-        T* initialCell,
-        T* finalHidden,
-        T* finalCell)
-    {
-        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values, b = Bias.Values)
-        fixed (T* x = input, y = output)
+        void Add(bool wanted, string name, int rows, int columns, bool decays)
         {
-            LstmPass<T> pass = new()
+            if (wanted)
             {
-                Steps = steps,
-                Batch = batch,
-                Inputs = Inputs,
-                HiddenUnits = HiddenUnits,
-                InputWeights = w,
-                RecurrentWeights = u,
-                Bias = b,
-                Input = x,
-                Output = y,
-                InitialHidden = initialHidden,
-                InitialCell = initialCell,
-                FinalHidden = finalHidden,
-                FinalCell = finalCell,
-            };
-            if (mask is not null)
-            {
-                LstmSequences<T> sequences = training ? _maskedTraining : _maskedInference.Rent();
-                sequences.Forward(pass, mask, training, Threads);
-                if (!training)
-                {
-                    _maskedInference.Return(sequences);
-                }
-            }
-            else
-            {
-                LstmEngine<T> engine = training ? _training : _inference.Rent();
-                engine.Forward(pass, training, Threads);
-                if (!training)
-                {
-                    _inference.Return(engine);
-                }
+                parameters.Add(new Parameter<T>(name, rows, columns, decays));
             }
         }
+    }
+
+    private Parameter<T>? Find(string name)
+    {
+        for (int n = 2; n < Parameters.Count; n++)
+        {
+            if (Parameters[n].Name == name)
+            {
+                return Parameters[n];
+            }
+        }
+
+        return null;
     }
 }

@@ -1,6 +1,9 @@
 namespace Lstm.Layers;
 
-/// <summary>How an <see cref="LstmLayer{T}"/> is made. The defaults are Keras's.</summary>
+/// <summary>
+/// How an <see cref="LstmLayer{T}"/> is made. The defaults are Keras's, and give the plain layer; every option goes together
+/// with every other unless the layer's constructor says why not.
+/// </summary>
 public sealed record LstmOptions
 {
     /// <summary>How the input weights W are drawn; Glorot uniform unless set.</summary>
@@ -41,4 +44,299 @@ public sealed record LstmOptions
             field = value;
         }
     } = 1;
+
+    /// <summary>Whether z has a bias; true unless set. Without one, <see cref="ForgetBias"/> stays at its default.</summary>
+    public bool UseBias { get; init; } = true;
+
+    /// <summary>
+    /// Whether the gates see the cell state (Gers and Schmidhuber 2000): <c>zᵢ += pᵢ ⊙ cₜ₋₁</c>, <c>z_f += p_f ⊙ cₜ₋₁</c>,
+    /// <c>zₒ += pₒ ⊙ cₜ</c>; the candidate does not. See <see cref="LstmLayer{T}.Peepholes"/>.
+    /// </summary>
+    public bool Peepholes { get; init; }
+
+    /// <summary>How peepholes are drawn; uniform ±1/√H unless set.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Initializer PeepholeInitializer
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(PeepholeInitializer));
+            field = value;
+        }
+    } = Initializer.InverseRoot;
+
+    /// <summary>
+    /// Whether the forget gate is what the input gate leaves, <c>f = 1 − i</c> (Greff et al. 2017). There are then three
+    /// gates, i, g, o, in all rows, and <see cref="ForgetBias"/>, with its sign changed, is the input gate's.
+    /// </summary>
+    public bool CoupledGates { get; init; }
+
+    /// <summary>
+    /// P, the numbers of the output and of the recurrent input if they are a projection <c>hₜ = P (o ⊙ tanh cₜ)</c> (Sak,
+    /// Senior and Beaufays 2014), from 1 to H; null, for none, unless set.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int? Projection
+    {
+        get;
+        init
+        {
+            if (value is { } given)
+            {
+                Guard.Positive(given, nameof(Projection));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>How the projection is drawn; Glorot uniform unless set.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Initializer ProjectionInitializer
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(ProjectionInitializer));
+            field = value;
+        }
+    } = Initializer.GlorotUniform;
+
+    /// <summary>
+    /// Whether z of each gate, peepholes included, is normalised over the units: from it the mean is taken, it is divided by
+    /// √(variance + <see cref="NormalizationEpsilon"/>), multiplied by a gain that is learnt, and the bias added (Ba, Kiros and
+    /// Hinton 2016). Of the output gate it is z with the peephole on cₜ.
+    /// </summary>
+    public bool LayerNormalization { get; init; }
+
+    /// <summary>What is added to the variance; above 0, 1e-5 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not above 0.</exception>
+    public double NormalizationEpsilon
+    {
+        get;
+        init
+        {
+            Guard.AboveZero(value, nameof(NormalizationEpsilon));
+            field = value;
+        }
+    } = 1e-5;
+
+    /// <summary>
+    /// The largest magnitude of the cell state, to which it is limited before it is kept and given out; above 0; null, for
+    /// none, unless set. Where it is limited, its gradient is 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not above 0.</exception>
+    public double? CellClip
+    {
+        get;
+        init
+        {
+            if (value is { } given)
+            {
+                Guard.AboveZero(given, nameof(CellClip));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// The largest magnitude of z (with peepholes, normalised), to which it is limited before the activations, as ONNX's
+    /// <c>clip</c>; above 0; null, for none, unless set. Where it is limited, its gradient is 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not above 0.</exception>
+    public double? GateClip
+    {
+        get;
+        init
+        {
+            if (value is { } given)
+            {
+                Guard.AboveZero(given, nameof(GateClip));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>The function of the gates i, f and o; the sigmoid unless set.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Activation GateActivation
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(GateActivation));
+            field = value;
+        }
+    } = Activation.Sigmoid;
+
+    /// <summary>The function of the candidate g; tanh unless set.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Activation CandidateActivation
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(CandidateActivation));
+            field = value;
+        }
+    } = Activation.Tanh;
+
+    /// <summary>The function of the cell state on its way to the output; tanh unless set.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Activation OutputActivation
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(OutputActivation));
+            field = value;
+        }
+    } = Activation.Tanh;
+
+    /// <summary>
+    /// The probability that training drops an input of a sequence at all its steps (Gal and Ghahramani 2016); from 0, the
+    /// default, to below 1. What is kept is multiplied by 1/(1 − rate). Inference drops nothing.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
+    public double InputDropout
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(InputDropout));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// The probability that training drops a number of hₜ₋₁ on its way into the gates, at all steps of a sequence (Gal and
+    /// Ghahramani 2016); from 0, the default, to below 1. What is kept is multiplied by 1/(1 − rate).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
+    public double RecurrentDropout
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(RecurrentDropout));
+            field = value;
+        }
+    }
+
+    /// <summary>Whether each gate has masks of its own for <see cref="InputDropout"/> and <see cref="RecurrentDropout"/>.</summary>
+    public bool DropoutPerGate { get; init; }
+
+    /// <summary>
+    /// The probability that training leaves a number of h as it was at the step before (zoneout, Krueger et al. 2017); from 0,
+    /// the default, to below 1. Inference takes the mean: <c>hₜ = rate·hₜ₋₁ + (1 − rate)·h̃ₜ</c>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
+    public double HiddenZoneout
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(HiddenZoneout));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// The probability that training leaves a number of c as it was at the step before; from 0, the default, to below 1.
+    /// Inference takes the mean. The output gate, its peephole and h̃ₜ see the new number.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
+    public double CellZoneout
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(CellZoneout));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether the state before the first step is learnt, one for all sequences; zeros at the start. It holds where no state
+    /// is given, and in what <see cref="LstmLayer{T}.CreateState"/> makes.
+    /// </summary>
+    public bool LearnInitialState { get; init; }
+
+    /// <summary>
+    /// k: how many steps back the error of a step reaches in training, its own among them; at least 1; null, for all, unless
+    /// set. Backward then takes about as long as k passes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int? LookBack
+    {
+        get;
+        init
+        {
+            if (value is { } given)
+            {
+                Guard.Positive(given, nameof(LookBack));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>The gates in the rows of all weights: 4, or 3 where two are coupled.</summary>
+    internal int Gates => CoupledGates ? 3 : 4;
+
+    /// <summary>Whether training draws masks at random.</summary>
+    internal bool IsRandom => InputDropout > 0 || RecurrentDropout > 0 || HiddenZoneout > 0 || CellZoneout > 0;
+
+    /// <summary>Whether the layer computes what it would without options, whatever its weights are drawn from.</summary>
+    internal bool IsPlain => this with
+    {
+        InputInitializer = Plain.InputInitializer,
+        RecurrentInitializer = Plain.RecurrentInitializer,
+        ForgetBias = Plain.ForgetBias,
+    } == Plain;
+
+    private static LstmOptions Plain { get; } = new();
+
+    /// <summary>Refuses options that have no effect, or no meaning, together.</summary>
+    internal void Check(int hiddenUnits, string name)
+    {
+        Guard.Positive(hiddenUnits);
+        Refuse(Projection > hiddenUnits, name, $"{nameof(Projection)} must be at most the hidden units, {hiddenUnits}, but is {Projection}");
+        Refuse(
+            CoupledGates && !GateActivation.IsShare,
+            name,
+            $"{nameof(CoupledGates)} needs gates from 0 to 1, for f = 1 − i, but {nameof(GateActivation)} is {GateActivation}");
+        Refuse(
+            LayerNormalization && hiddenUnits == 1,
+            name,
+            $"{nameof(LayerNormalization)} over a single hidden unit would leave nothing of it but the bias");
+        Refuse(
+            DropoutPerGate && InputDropout == 0 && RecurrentDropout == 0,
+            name,
+            $"{nameof(DropoutPerGate)} has no effect without {nameof(InputDropout)} or {nameof(RecurrentDropout)}");
+        Refuse(!UseBias && ForgetBias != Plain.ForgetBias, name, $"{nameof(ForgetBias)} has no effect without a bias");
+        Refuse(
+            !Peepholes && PeepholeInitializer != Plain.PeepholeInitializer,
+            name,
+            $"{nameof(PeepholeInitializer)} has no effect without {nameof(Peepholes)}");
+        Refuse(
+            Projection is null && ProjectionInitializer != Plain.ProjectionInitializer,
+            name,
+            $"{nameof(ProjectionInitializer)} has no effect without {nameof(Projection)}");
+        Refuse(
+            !LayerNormalization && NormalizationEpsilon != Plain.NormalizationEpsilon,
+            name,
+            $"{nameof(NormalizationEpsilon)} has no effect without {nameof(LayerNormalization)}");
+    }
+
+    private static void Refuse(bool refused, string name, string reason)
+    {
+        if (refused)
+        {
+            throw new ArgumentException($"{reason}.", name);
+        }
+    }
 }

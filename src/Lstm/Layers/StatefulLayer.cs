@@ -55,7 +55,7 @@ public sealed class StatefulLayer<T> : WrapperLayer<T>
     /// <summary>Lets the next call start at zeros, with any number of sequences.</summary>
     public void Reset() => _state = null;
 
-    /// <summary>Sets the state of one sequence to zero and leaves the others: where a new text starts, say.</summary>
+    /// <summary>Sets the state of one sequence to that of before the first step and leaves the others: where a new text starts, say.</summary>
     /// <param name="sequence">b, from 0 to B − 1.</param>
     /// <exception cref="InvalidOperationException">There is no state yet, so that the number of sequences is unknown.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The index is out of its range.</exception>
@@ -63,7 +63,13 @@ public sealed class StatefulLayer<T> : WrapperLayer<T>
     {
         LayerState<T> state = _state ?? throw new InvalidOperationException(
             "Forward must be called, or State set, before single sequences are reset: all of them are at zero.");
-        state.Reset(sequence);
+        Guard.Index(sequence, state.Batch);
+        LayerState<T> start = CreateState(1);
+        for (int n = 0; n < state.Parts.Count; n++)
+        {
+            Span<T> first = start.Parts[n].Values;
+            first.CopyTo(state.Parts[n].Values.Slice(sequence * first.Length));
+        }
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,8 @@ public abstract class WrapperLayer<T> : Layer<T>
 
     internal override bool CarriesState => Inner.CarriesState;
 
+    internal override void Start(LayerState<T> state) => Inner.Start(state);
+
     /// <inheritdoc/>
     protected internal override void CheckValues(ReadOnlySpan<T> input, StepMask? mask) =>
         Inner.CheckValues(input, mask);

@@ -66,12 +66,12 @@ public sealed class ModelStream<T>
         }
     }
 
-    /// <summary>Starts anew, at a state of zeros.</summary>
+    /// <summary>Starts anew, at the state that the model starts from.</summary>
     /// <exception cref="InvalidOperationException">Another call on this stream has not returned yet.</exception>
     public void Reset()
     {
         Enter();
-        State.Reset();
+        Model.Start(State);
         Steps = 0;
         Leave();
     }

@@ -85,6 +85,14 @@ public sealed class Network<T> : Layer<T>
 
     internal override bool CarriesState { get; }
 
+    internal override void Start(LayerState<T> state)
+    {
+        for (int n = 0; n < _layers.Length; n++)
+        {
+            _layers[n].Start(CompositeState<T>.Of(state, n)!);
+        }
+    }
+
     /// <inheritdoc/>
     protected internal override void CheckValues(ReadOnlySpan<T> input, StepMask? mask) =>
         _layers[0].CheckValues(input, mask);

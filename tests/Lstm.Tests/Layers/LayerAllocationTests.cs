@@ -44,6 +44,32 @@ public class LayerAllocationTests
     }
 
     [Theory]
+    [MemberData(nameof(Cases))]
+    public void TrainAndInfer_WarmLstmWithOptions_AllocatesNothing(int threads, int batch, int units)
+    {
+        var random = new Random(1);
+        foreach (int? lookBack in new int?[] { null, 2 })
+        {
+            LstmLayer<float> layer = new(9, units, random, LstmOptionCases.Random(random, units, true) with { LookBack = lookBack })
+            {
+                Threads = threads,
+            };
+            Sequence<float> input = Draw.Sequence<float>(random, 5, batch, 9);
+            input.Mask = Masks.Draw(random, 5, batch, gaps: true);
+            Sequence<float> gradient = Draw.Sequence<float>(random, 5, batch, layer.Outputs);
+            var output = new Sequence<float>(5, batch, layer.Outputs);
+            LayerState<float> state = layer.CreateState(batch);
+            Allocations.Of(() =>
+            {
+                layer.Forward(input);
+                layer.Backward(gradient);
+            }).Should().Be(0);
+            Allocations.Of(() => layer.Infer(input, output)).Should().Be(0);
+            Allocations.Of(() => layer.Step(input.Step(0), state, output.Step(0))).Should().Be(0);
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void TrainAndInfer_WarmNetwork_AllocatesNothing(int threads)
