@@ -15,8 +15,8 @@ namespace Lstm.Models;
 /// token on the way in, and behind the last token on the way out.
 /// </para>
 /// <para>
-/// Training is for one thread at a time. <see cref="Search"/> keeps nothing in the network: any number of threads may call it
-/// at once, but not while the network is trained.
+/// Training is for one thread at a time. <see cref="Infer"/> and <see cref="Search"/> keep nothing in the network: any number
+/// of threads may call them at once, but not while the network is trained.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -126,8 +126,8 @@ public sealed class EncoderDecoder<T>
         }
 
         StateBridge<T>.TopHidden(Encoder.FinalState).CopyTo(Resized(ref _context, source.Batch));
-        Sequence<T> hidden = Decoder.Forward(Peek(embedded, _decoderInput), initial);
-        return Output.Forward(Peek(hidden, _outputInput));
+        Sequence<T> hidden = Decoder.Forward(Peek(embedded, _context, _decoderInput), initial);
+        return Output.Forward(Peek(hidden, _context, _outputInput));
     }
 
     /// <summary>Runs back through the decoder and the encoder, and adds to the gradients of all parameters.</summary>
@@ -157,6 +157,30 @@ public sealed class EncoderDecoder<T>
         _encoderGradient.Resize(_source!.Steps, _source.Batch);
         _encoderGradient.Values.Clear();
         Encoder.Backward(_encoderGradient, finalGradient);
+    }
+
+    /// <summary>Computes the logits at every step of the target, without keeping anything for a backward pass.</summary>
+    /// <param name="source">S × B × 1, as for <see cref="Forward"/>.</param>
+    /// <param name="target">T × B × 1, as for <see cref="Forward"/>.</param>
+    /// <returns>T × B × (<see cref="TargetTokens"/> + 1) logits, new and the caller's.</returns>
+    /// <exception cref="ArgumentNullException">A sequence is null.</exception>
+    /// <exception cref="ArgumentException">A sequence has another number of features, or another batch than the other, or holds what is no token.</exception>
+    public Sequence<T> Infer(Sequence<T> source, Sequence<T> target)
+    {
+        CheckTarget(source, target);
+        LayerState<T> read = Encoder.CreateState(source.Batch);
+        Encoder.Infer(source, read);
+        LayerState<T> state = Decoder.CreateState(source.Batch);
+        StateBridge<T>.Copy(read, state);
+        Sequence<T> embedded = TargetEmbedding.Infer(target);
+        if (!Options.Peeky)
+        {
+            return Output.Infer(Decoder.Infer(embedded, state));
+        }
+
+        ReadOnlySpan<T> context = StateBridge<T>.TopHidden(read);
+        Sequence<T> hidden = Decoder.Infer(Peek(embedded, context, new Sequence<T>(1, 1, Decoder.Inputs)), state);
+        return Output.Infer(Peek(hidden, context, new Sequence<T>(1, 1, Output.Inputs)));
     }
 
     /// <summary>Searches for the most likely targets.</summary>
@@ -249,12 +273,12 @@ public sealed class EncoderDecoder<T>
     }
 
     /// <summary>[x; c] at each step.</summary>
-    private Sequence<T> Peek(Sequence<T> steps, Sequence<T> joined)
+    private static Sequence<T> Peek(Sequence<T> steps, ReadOnlySpan<T> context, Sequence<T> joined)
     {
         joined.Resize(steps.Steps, steps.Batch);
         for (int t = 0; t < steps.Steps; t++)
         {
-            Context.Append(steps.Step(t), steps.Features, _context, joined.Step(t));
+            Context.Append(steps.Step(t), steps.Features, context, joined.Step(t));
         }
 
         joined.Mask = steps.Mask;

@@ -1,6 +1,6 @@
 namespace Lstm.Models;
 
-/// <summary>How an <see cref="EncoderDecoder{T}"/> is made and trained.</summary>
+/// <summary>How a <see cref="SequenceToSequence{T}"/> and its <see cref="EncoderDecoder{T}"/> are made and trained.</summary>
 public sealed record SequenceToSequenceOptions
 {
     /// <summary>D, the numbers that stand for a token, of the source as of the target; at least 1, and 16 unless set.</summary>

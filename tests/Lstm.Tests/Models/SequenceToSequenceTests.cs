@@ -1,0 +1,202 @@
+using Lstm.Data;
+using Lstm.Models;
+using Lstm.Optimizers;
+using Lstm.Tests.Support;
+using Lstm.Training;
+
+namespace Lstm.Tests.Models;
+
+public class SequenceToSequenceTests
+{
+    private static readonly SequenceToSequenceOptions Small =
+        new() { EmbeddingSize = 8, HiddenUnits = 32, BatchSize = 8, Seed = 3 };
+
+    /// <summary>Every word of up to three of the letters, and the word from its end.</summary>
+    private static readonly TextPair[] Reversals =
+    [
+        .. from length in Enumerable.Range(1, 3)
+           from n in Enumerable.Range(0, (int)Math.Pow(3, length))
+           let word = string.Concat(Enumerable.Range(0, length).Select(at => "abc"[n / (int)Math.Pow(3, at) % 3]))
+           select new TextPair(word, string.Concat(word.Reverse())),
+    ];
+
+    private static readonly Lazy<SequenceToSequence<float>> Trained = new(() =>
+    {
+        SequenceToSequence<float> model = SequenceToSequence<float>.ForTexts(Reversals, options: Small);
+        model.Threads = 1;
+        Fit(model);
+        return model;
+    });
+
+    [Fact]
+    public void Fit_Reversals_WritesThemAll()
+    {
+        SequenceToSequence<float> model = Trained.Value;
+
+        model.Accuracy(Reversals).Should().Be(1);
+        model.Write([.. Reversals.Select(pair => pair.Source)]).Should().Equal(Reversals.Select(pair => pair.Target));
+        model.Write("abc").Should().Be("cba");
+        model.Write("abc", new DecodingOptions { BeamWidth = 3 }).Should().Be("cba");
+        model.Stream("abc").Should().Equal("c", "b", "a");
+        model.MaximumLength.Should().Be(3);
+    }
+
+    [Fact]
+    public void Accuracy_SomeTargetsWrong_IsTheShareThatGreedySearchWrites()
+    {
+        TextPair[] pairs = [.. Reversals.Select((pair, n) => n % 3 == 0 ? pair with { Target = "abb" } : pair)];
+        string[] written = Trained.Value.Write([.. pairs.Select(pair => pair.Source)]);
+
+        double share = pairs.Zip(written).Count(one => one.First.Target == one.Second) / (double)pairs.Length;
+
+        Trained.Value.Accuracy(pairs).Should().Be(share).And.BeLessThan(0.8);
+    }
+
+    [Fact]
+    public void Search_Beam_RanksTextsByScore()
+    {
+        IReadOnlyList<(string Text, Hypothesis Hypothesis)> found = Trained.Value.Search("ab", new() { BeamWidth = 4 });
+
+        found.Should().HaveCount(4);
+        found[0].Text.Should().Be("ba");
+        found[0].Hypothesis.IsComplete.Should().BeTrue();
+        found.Select(one => one.Hypothesis.Score).Should().BeInDescendingOrder();
+    }
+
+    [Fact]
+    public void Write_ManyThreads_EachGetsItsOwn() =>
+        Parallel.ForEach(
+            Enumerable.Repeat(Reversals, 4).SelectMany(pair => pair),
+            new ParallelOptions { MaxDegreeOfParallelism = 6 },
+            pair => Trained.Value.Write(pair.Source, new() { BeamWidth = 2 }).Should().Be(pair.Target));
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.5)]
+    public void Fit_SameSeed_GivesTheSameBitsWhateverTheThreads(double teacherForcing)
+    {
+        SequenceToSequence<float> Train(int threads, int seed)
+        {
+            SequenceToSequence<float> model = SequenceToSequence<float>.ForTexts(
+                Reversals, options: Small with { TeacherForcing = teacherForcing, Dropout = 0.1, Seed = seed });
+            model.Threads = threads;
+            Fit(model, epochs: 2);
+            return model;
+        }
+
+        float[] one = Values(Train(1, 5));
+
+        Values(Train(2, 5)).Should().Equal(one);
+        Values(Train(1, 6)).Should().NotEqual(one);
+    }
+
+    [Fact]
+    public void Fit_WithoutTeacherForcing_TrainsOnWhatTheModelWrites()
+    {
+        SequenceToSequence<float> forced = SequenceToSequence<float>.ForTexts(Reversals, options: Small);
+        SequenceToSequence<float> free = SequenceToSequence<float>.ForTexts(Reversals, options: Small with { TeacherForcing = 0 });
+        Fit(forced, epochs: 1);
+        Fit(free, epochs: 1);
+        Values(free).Should().NotEqual(Values(forced));
+
+        Fit(free);
+
+        free.Accuracy(Reversals).Should().Be(1);
+    }
+
+    [Fact]
+    public void Fit_Validation_ReportsTheShareOfRightTargets()
+    {
+        SequenceToSequence<float> model = SequenceToSequence<float>.ForTexts(Reversals, options: Small);
+        var seen = new List<TrainingProgress>();
+
+        TrainingReport report = model.Fit(
+            Reversals, Reversals[..10], new TrainerOptions { Epochs = 2 }, progress: new Collect(seen));
+
+        report.History.Should().HaveCount(2);
+        TrainingProgress last = seen.Last(progress => progress.Event == TrainingEvent.Epoch);
+        last.MetricName.Should().Be("right");
+        last.Metric.Should().BeInRange(0, 1);
+        last.ItemName.Should().Be("tokens");
+    }
+
+    [Fact]
+    public void ForTexts_Words_ReadsAndWritesWords()
+    {
+        TextPair[] pairs = [new("one two", "un deux"), new("two", "deux"), new("one", "un")];
+        SequenceToSequence<double> model = SequenceToSequence<double>.ForTexts(pairs, TokenKind.Word, Small);
+        Fit(model, pairs, 60);
+
+        model.Write("one two").Should().Be("un deux");
+        model.Source.Kind.Should().Be(TokenKind.Word);
+        model.ToString().Should().ContainAll("SequenceToSequence<Double>", "2 words", "EncoderDecoder");
+    }
+
+    [Fact]
+    public void Write_SourceThatCannotBeRead_IsRefused()
+    {
+        SequenceToSequence<float> model = Trained.Value;
+
+        ((Action)(() => model.Write("abd"))).Should().Throw<ArgumentException>().WithMessage("*'d'*position 2*");
+        Refusal.Of<ArgumentException>(() => model.Write(""), "sources", "at least one token", "empty");
+        Refusal.Of<ArgumentNullException>(() => model.Write((string)null!), "source");
+        Refusal.Of<ArgumentException>(() => model.Search(""), "source", "empty");
+        Refusal.Of<ArgumentException>(() => model.Stream(""), "source", "empty");
+        Refusal.Of<ArgumentOutOfRangeException>(() => model.MaximumLength = 0, "MaximumLength", "0");
+    }
+
+    [Fact]
+    public void Fit_BadPairs_AreRefusedAndNothingIsLearnt()
+    {
+        SequenceToSequence<float> model = SequenceToSequence<float>.ForTexts(Reversals, options: Small);
+        float[] before = Values(model);
+
+        Refusal.Of<ArgumentException>(() => model.Fit([]), "pairs", "empty");
+        Refusal.Of<ArgumentNullException>(() => model.Fit(null!), "pairs");
+        Refusal.Of<ArgumentNullException>(() => model.Fit([null!]), "pairs");
+        Refusal.Of<ArgumentException>(() => model.Fit([new("", "a")]), "pairs", "empty");
+        ((Action)(() => model.Fit([new("a", "d")]))).Should().Throw<ArgumentException>().WithMessage("*'d'*");
+        ((Action)(() => model.Fit(Reversals, [new("d", "a")]))).Should().Throw<ArgumentException>().WithMessage("*'d'*");
+
+        Values(model).Should().Equal(before);
+    }
+
+    [Theory]
+    [InlineData("EmbeddingSize")]
+    [InlineData("HiddenUnits")]
+    [InlineData("Layers")]
+    [InlineData("BatchSize")]
+    [InlineData("Dropout")]
+    [InlineData("TeacherForcing")]
+    public void Options_OutOfRange_AreRefused(string property)
+    {
+        Func<SequenceToSequenceOptions>[] bad = property switch
+        {
+            "EmbeddingSize" => [() => new() { EmbeddingSize = 0 }],
+            "HiddenUnits" => [() => new() { HiddenUnits = 0 }],
+            "Layers" => [() => new() { Layers = 0 }],
+            "BatchSize" => [() => new() { BatchSize = 0 }],
+            "Dropout" => [() => new() { Dropout = 1 }, () => new() { Dropout = -0.1 }, () => new() { Dropout = double.NaN }],
+            _ => [() => new() { TeacherForcing = 1.1 }, () => new() { TeacherForcing = -0.1 }],
+        };
+        foreach (Func<SequenceToSequenceOptions> make in bad)
+        {
+            Refusal.Of<ArgumentOutOfRangeException>(() => make(), property);
+        }
+    }
+
+    private static void Fit<T>(SequenceToSequence<T> model, TextPair[]? pairs = null, int epochs = 40)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
+        model.Fit(
+            pairs ?? Reversals,
+            training: new TrainerOptions { Epochs = epochs, ClipNorm = 5 },
+            optimizer: new AdamOptimizer<T>(new AdamOptions { LearningRate = 0.01 }));
+
+    private static float[] Values(SequenceToSequence<float> model) =>
+        [.. model.Network.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
+
+    private sealed class Collect(List<TrainingProgress> seen) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => seen.Add(value);
+    }
+}
