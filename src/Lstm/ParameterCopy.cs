@@ -8,7 +8,8 @@ internal sealed class ParameterCopy<T>(IReadOnlyList<Parameter<T>> parameters)
 {
     private T[][]? _values;
 
-    public bool IsEmpty => _values is null;
+    /// <summary>Whether there are values to put back.</summary>
+    public bool IsTaken => _values is not null;
 
     /// <summary>Keeps the values as they are now.</summary>
     public void Take()
@@ -26,6 +27,26 @@ internal sealed class ParameterCopy<T>(IReadOnlyList<Parameter<T>> parameters)
         for (int n = 0; n < _values!.Length; n++)
         {
             _values[n].CopyTo(parameters[n].Values);
+        }
+    }
+
+    /// <summary>Writes down what was kept; nothing if nothing was.</summary>
+    public void Save(Snapshot<T> snapshot)
+    {
+        for (int n = 0; n < _values?.Length; n++)
+        {
+            snapshot.SetValues($"{n}", _values[n]);
+        }
+    }
+
+    /// <summary>Keeps what was written down.</summary>
+    /// <exception cref="InvalidDataException">It is of other parameters.</exception>
+    public void Load(Snapshot<T> snapshot)
+    {
+        T[][] values = Allocated();
+        for (int n = 0; n < values.Length; n++)
+        {
+            snapshot.GetValues($"{n}", values[n].Length).CopyTo(values[n]);
         }
     }
 

@@ -92,6 +92,22 @@ public sealed class BidirectionalLayer<T> : Layer<T>
     }
 
     /// <inheritdoc/>
+    public override void SaveTraining(Snapshot<T> snapshot)
+    {
+        base.SaveTraining(snapshot);
+        ForwardLayer.SaveTraining(snapshot.Part("forward."));
+        BackwardLayer.SaveTraining(snapshot.Part("backward."));
+    }
+
+    /// <inheritdoc/>
+    public override void RestoreTraining(Snapshot<T> snapshot)
+    {
+        base.RestoreTraining(snapshot);
+        ForwardLayer.RestoreTraining(snapshot.Part("forward."));
+        BackwardLayer.RestoreTraining(snapshot.Part("backward."));
+    }
+
+    /// <inheritdoc/>
     protected internal override void CheckValues(ReadOnlySpan<T> input, StepMask? mask)
     {
         ForwardLayer.CheckValues(input, mask);

@@ -73,6 +73,20 @@ public sealed class DropoutLayer<T> : Layer<T>
     /// <inheritdoc/>
     public override MaskSupport MaskSupport => MaskSupport.EachStep;
 
+    /// <inheritdoc/>
+    public override void SaveTraining(Snapshot<T> snapshot)
+    {
+        base.SaveTraining(snapshot);
+        snapshot.SetNumbers("call", Call);
+    }
+
+    /// <inheritdoc/>
+    public override void RestoreTraining(Snapshot<T> snapshot)
+    {
+        base.RestoreTraining(snapshot);
+        Call = snapshot.GetCount("call");
+    }
+
     /// <summary>Says what the layer is: its kind, sizes and rate.</summary>
     /// <returns>For example <c>DropoutLayer&lt;Single&gt; 64 → 64, 0 parameters, rate 0.2</c>.</returns>
     public override string ToString() => FormattableString.Invariant($"{base.ToString()}, rate {Rate}");

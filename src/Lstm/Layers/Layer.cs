@@ -260,6 +260,20 @@ public abstract partial class Layer<T>
         }
     }
 
+    /// <summary>
+    /// Writes down what a training pass depends on besides parameters, input and initial state: how many random calls there
+    /// were, a state that is carried. Nothing unless overridden.
+    /// </summary>
+    /// <param name="snapshot">Where to.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> is null.</exception>
+    public virtual void SaveTraining(Snapshot<T> snapshot) => ArgumentNullException.ThrowIfNull(snapshot);
+
+    /// <summary>Takes what <see cref="SaveTraining"/> wrote, so that training goes on as it would have.</summary>
+    /// <param name="snapshot">Where from.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> is null.</exception>
+    /// <exception cref="InvalidDataException">The snapshot is not of such a layer.</exception>
+    public virtual void RestoreTraining(Snapshot<T> snapshot) => ArgumentNullException.ThrowIfNull(snapshot);
+
     /// <summary>Says what the layer is: its kind, sizes and number of parameters.</summary>
     /// <returns>For example <c>DenseLayer&lt;Single&gt; 32 → 27, 891 parameters</c>.</returns>
     public override string ToString() =>

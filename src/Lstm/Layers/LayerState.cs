@@ -93,6 +93,34 @@ public class LayerState<T>
         return $"{kind}<{typeof(T).Name}> of {parts}";
     }
 
+    /// <summary>Writes the state down.</summary>
+    internal void Save(Snapshot<T> snapshot)
+    {
+        snapshot.SetNumbers("batch", Batch);
+        for (int n = 0; n < _parts.Length; n++)
+        {
+            snapshot.SetValues($"{n}", _parts[n].Values);
+        }
+    }
+
+    /// <summary>The state of a layer that was written down; null if none was.</summary>
+    internal static LayerState<T>? Restore(Layer<T> layer, Snapshot<T> snapshot)
+    {
+        if (!snapshot.Contains("batch"))
+        {
+            return null;
+        }
+
+        LayerState<T> state = layer.CreateState((int)Math.Clamp(snapshot.GetCount("batch"), 1, int.MaxValue));
+        for (int n = 0; n < state.Parts.Count; n++)
+        {
+            Span<T> part = state.Parts[n].Values;
+            snapshot.GetValues($"{n}", part.Length).CopyTo(part);
+        }
+
+        return state;
+    }
+
     /// <summary>Whether the other state has parts of the same features, whatever their names and its batch.</summary>
     internal virtual bool HasPartsOf(LayerState<T> other)
     {

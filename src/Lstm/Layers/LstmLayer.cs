@@ -153,6 +153,20 @@ public sealed partial class LstmLayer<T> : Layer<T>
         return state;
     }
 
+    /// <inheritdoc/>
+    public override void SaveTraining(Snapshot<T> snapshot)
+    {
+        base.SaveTraining(snapshot);
+        snapshot.SetNumbers("call", Call);
+    }
+
+    /// <inheritdoc/>
+    public override void RestoreTraining(Snapshot<T> snapshot)
+    {
+        base.RestoreTraining(snapshot);
+        Call = snapshot.GetCount("call");
+    }
+
     internal override void Start(LayerState<T> state)
     {
         if (!Options.LearnInitialState)

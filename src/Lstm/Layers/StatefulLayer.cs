@@ -52,6 +52,20 @@ public sealed class StatefulLayer<T> : WrapperLayer<T>
 
     internal override bool CarriesState => true;
 
+    /// <inheritdoc/>
+    public override void SaveTraining(Snapshot<T> snapshot)
+    {
+        base.SaveTraining(snapshot);
+        _state?.Save(snapshot.Part("state."));
+    }
+
+    /// <inheritdoc/>
+    public override void RestoreTraining(Snapshot<T> snapshot)
+    {
+        base.RestoreTraining(snapshot);
+        State = LayerState<T>.Restore(this, snapshot.Part("state."));
+    }
+
     /// <summary>Lets the next call start at zeros, with any number of sequences.</summary>
     public void Reset() => _state = null;
 

@@ -33,6 +33,20 @@ public abstract class WrapperLayer<T> : Layer<T>
     /// <inheritdoc/>
     public override LayerState<T> CreateState(int batch) => Inner.CreateState(batch);
 
+    /// <inheritdoc/>
+    public override void SaveTraining(Snapshot<T> snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        Inner.SaveTraining(snapshot.Part("inner."));
+    }
+
+    /// <inheritdoc/>
+    public override void RestoreTraining(Snapshot<T> snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        Inner.RestoreTraining(snapshot.Part("inner."));
+    }
+
     /// <summary>Says what the layer is, and around which one.</summary>
     /// <returns>For example <c>ReverseLayer of LstmLayer&lt;Single&gt; 32 → 27, 6480 parameters</c>.</returns>
     public override string ToString() => $"{GetType().Name.Split('`')[0]} of {Inner}";

@@ -78,6 +78,26 @@ public sealed class Network<T> : Layer<T>
     /// <exception cref="InvalidOperationException">The network is not causal.</exception>
     public ModelStream<T> OpenStream() => Streams.Open();
 
+    /// <inheritdoc/>
+    public override void SaveTraining(Snapshot<T> snapshot)
+    {
+        base.SaveTraining(snapshot);
+        for (int n = 0; n < _layers.Length; n++)
+        {
+            _layers[n].SaveTraining(snapshot.Part($"{n}."));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void RestoreTraining(Snapshot<T> snapshot)
+    {
+        base.RestoreTraining(snapshot);
+        for (int n = 0; n < _layers.Length; n++)
+        {
+            _layers[n].RestoreTraining(snapshot.Part($"{n}."));
+        }
+    }
+
     /// <summary>A summary to paste into a report: the network and a line for each layer.</summary>
     /// <returns>Kind, sizes and number of parameters, line by line.</returns>
     public override string ToString() =>

@@ -10,10 +10,10 @@ internal sealed class CarriedState<T>(Layer<T> layer)
     private LayerState<T>? _state;
     private bool _fresh = true;
 
-    /// <summary>The next batch starts from zeros, and may have any number of sequences.</summary>
+    /// <summary>The next batch starts as the layer does, from zeros in most cases, and may have any number of sequences.</summary>
     public void Forget() => _fresh = true;
 
-    /// <summary>The state that a batch starts from; null stands for zeros.</summary>
+    /// <summary>The state that a batch starts from; null stands for where the layer starts.</summary>
     public LayerState<T>? Before(int batch)
     {
         if (!_fresh && _state!.Batch != batch)
@@ -33,7 +33,7 @@ internal sealed class CarriedState<T>(Layer<T> layer)
         if (Before(batch) is null)
         {
             Allocate(batch);
-            _state!.Reset();
+            layer.Start(_state!);
         }
 
         return _state!;
@@ -48,32 +48,16 @@ internal sealed class CarriedState<T>(Layer<T> layer)
 
     public void Save(Snapshot<T> snapshot)
     {
-        if (_fresh)
+        if (!_fresh)
         {
-            return;
-        }
-
-        snapshot.SetNumbers("batch", _state!.Batch);
-        for (int n = 0; n < _state.Parts.Count; n++)
-        {
-            snapshot.SetValues($"{n}", _state.Parts[n].Values);
+            _state!.Save(snapshot);
         }
     }
 
     public void Restore(Snapshot<T> snapshot)
     {
-        _fresh = true;
-        if (snapshot.Contains("batch"))
-        {
-            LayerState<T> state = layer.CreateState(checked((int)snapshot.GetCount("batch")));
-            for (int n = 0; n < state.Parts.Count; n++)
-            {
-                Span<T> part = state.Parts[n].Values;
-                snapshot.GetValues($"{n}", part.Length).CopyTo(part);
-            }
-
-            (_state, _fresh) = (state, false);
-        }
+        _state = LayerState<T>.Restore(layer, snapshot);
+        _fresh = _state is null;
     }
 
     private void Allocate(int batch)

@@ -110,6 +110,7 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
     public override void Save(Snapshot<T> snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        Network.SaveTraining(snapshot.Part("network."));
         _training?.Save(snapshot.Part("state."));
     }
 
@@ -117,6 +118,7 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
     public override void Restore(Snapshot<T> snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
+        Network.RestoreTraining(snapshot.Part("network."));
         _training?.Restore(snapshot.Part("state."));
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Lstm.Data;
+using Lstm.Interchange;
 using Lstm.Losses;
 using Lstm.Optimizers;
 
@@ -7,13 +8,17 @@ namespace Lstm.Training;
 
 /// <summary>
 /// The training loop: epochs over batches, clipping, a schedule of the learning rate, validation, early stopping, reports
-/// of progress.
+/// of progress, checkpoints.
 /// </summary>
 /// <remarks>
 /// <para>
 /// A step clears the gradients, has the objective add those of one batch, clips them, sets the learning rate and lets the
 /// optimizer change the parameters. After each epoch, and in its middle if wished, the model is measured on the validation
 /// data.
+/// </para>
+/// <para>
+/// With a checkpoint file, a training that was killed goes on where the file says when it is started again in the same way,
+/// and ends with the same bits as one that was not.
 /// </para>
 /// <para>
 /// What comes out follows from the objective, the optimizer, the options and the data alone; not from the time it takes, the
@@ -61,6 +66,8 @@ public sealed class Trainer<T>
     /// <exception cref="NonFiniteLossException">
     /// The loss or the norm of the gradients became NaN or infinite. The parameters are those before that step.
     /// </exception>
+    /// <exception cref="ModelFormatException">The checkpoint to go on from is damaged, or of another training.</exception>
+    /// <exception cref="IOException">A file of the options cannot be read or written.</exception>
     public TrainingReport Fit<TBatch>(
         Objective<T, TBatch> objective,
         IBatchSource<TBatch> training,

@@ -125,6 +125,9 @@ public sealed record TrainerOptions
     /// </summary>
     public AveragingOptions? Averaging { get; init; }
 
+    /// <summary>A file from which an interrupted training goes on; none, null, unless set.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
     /// <summary>
     /// A file that holds the history as comma-separated values, written anew after each epoch; none if null.
     /// </summary>

@@ -14,6 +14,9 @@ public sealed record TrainingReport
     /// <summary>The steps that were taken, those before a resumption included.</summary>
     public required long Steps { get; init; }
 
+    /// <summary>The step that it went on from, if it was resumed from a checkpoint; 0 if not.</summary>
+    public long ResumedAtStep { get; init; }
+
     /// <summary>The time it took, since it began or was resumed.</summary>
     public required TimeSpan Elapsed { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using Lstm.Data;
+using Lstm.Interchange;
 using Lstm.Losses;
 using Lstm.Optimizers;
 
@@ -21,6 +22,7 @@ internal sealed class TrainingRun<T, TBatch>
     private readonly TrainingState _state = new();
     private readonly ParameterCopy<T> _best;
     private readonly WeightAverage<T>? _average;
+    private readonly Checkpoint<T>? _checkpoint;
     private readonly double _rate;
     private readonly Stopwatch _clock = new();
     private long _stepsBefore;
@@ -40,6 +42,9 @@ internal sealed class TrainingRun<T, TBatch>
         _rate = _optimizer.LearningRate;
         _best = new ParameterCopy<T>(_parameters);
         _average = _options.Averaging is { } averaging ? new WeightAverage<T>(_parameters, averaging.Decay) : null;
+        _checkpoint = _options.Checkpoint is { } checkpoint
+            ? new(checkpoint, _parameters, _optimizer, _state, _best, _average, objective.Save, objective.Restore)
+            : null;
     }
 
     private bool IsOutOfPatience =>
@@ -57,18 +62,20 @@ internal sealed class TrainingRun<T, TBatch>
     public TrainingReport Run()
     {
         _clock.Start();
-        _stepsBefore = _state.Step;
         StopReason reason;
         try
         {
+            _checkpoint?.Resume();
+            _stepsBefore = _state.Step;
             reason = Train();
+            _checkpoint?.Save();
         }
         finally
         {
             _optimizer.LearningRate = _rate;
         }
 
-        if (_options.RestoreBest && _state.Best >= 0)
+        if (_options.RestoreBest && _best.IsTaken)
         {
             _best.Restore();
         }
@@ -84,14 +91,10 @@ internal sealed class TrainingRun<T, TBatch>
     {
         while (_state.Epoch < _options.Epochs && !IsOutOfPatience)
         {
-            _training.Start(_state.Epoch);
-            if (_state.Index == 0)
-            {
-                _objective.Start(training: true);
-            }
-
+            StartEpoch();
             while (_state.Index < _training.Count && !IsOutOfPatience)
             {
+                _checkpoint?.SaveIfDue();
                 if (_cancellation.IsCancellationRequested || (IsValidationDue && !Validate()))
                 {
                     return StopReason.Cancelled;
@@ -107,9 +110,27 @@ internal sealed class TrainingRun<T, TBatch>
             {
                 return StopReason.Cancelled;
             }
+
+            _checkpoint?.SaveIfDue();
         }
 
         return IsOutOfPatience ? StopReason.NoImprovement : StopReason.Completed;
+    }
+
+    /// <summary>Starts an epoch, or goes on in the middle of one where a checkpoint was written.</summary>
+    private void StartEpoch()
+    {
+        _training.Start(_state.Epoch);
+        if (_state.Index == 0)
+        {
+            _objective.Start(training: true);
+            _state.Batches = _training.Count;
+        }
+        else if (_state.Batches != _training.Count)
+        {
+            throw new ModelFormatException(
+                $"The training cannot go on: epoch {_state.Epoch + 1} had {_state.Batches} batches, but has {_training.Count} now.");
+        }
     }
 
     private void Step()
@@ -271,6 +292,7 @@ internal sealed class TrainingRun<T, TBatch>
         History = [.. _state.History],
         StopReason = reason,
         Steps = _state.Step,
+        ResumedAtStep = _stepsBefore,
         Elapsed = _clock.Elapsed,
         BestEpoch = _state.Best < 0 ? null : _state.BestEpoch + 1,
         BestScore = _state.Best < 0 ? null : BestScore(_state.Scores[_state.Best]),

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Lstm.Losses;
 
 namespace Lstm.Training;
@@ -5,11 +6,20 @@ namespace Lstm.Training;
 /// <summary>Where a training is: all that decides how it goes on, besides parameters, optimizer and objective.</summary>
 internal sealed class TrainingState
 {
+    /// <summary>The numbers of an epoch of the history.</summary>
+    private const int EpochNumbers = 9;
+
+    /// <summary>A year, which no epoch takes.</summary>
+    private const double LongestSeconds = 365 * 24 * 3600;
+
     /// <summary>The epoch, from 0.</summary>
     public int Epoch { get; set; }
 
     /// <summary>The batch to come, from 0 to the batches of the epoch.</summary>
     public int Index { get; set; }
+
+    /// <summary>The batches of the epoch.</summary>
+    public int Batches { get; set; }
 
     /// <summary>The steps that have been taken.</summary>
     public long Step { get; set; }
@@ -66,4 +76,79 @@ internal sealed class TrainingState
 
         return better;
     }
+
+    /// <summary>Writes all of it down.</summary>
+    public void Save<T>(Snapshot<T> snapshot)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        snapshot.SetNumbers("position", Epoch, Index, Batches, Step);
+        snapshot.SetNumbers("epoch", EpochLoss.Sum, EpochLoss.Weight, EpochLoss.Items, EpochNorms, LearningRate, EpochSeconds);
+        snapshot.SetNumbers("validation", ValidatedStep, OrNaN(ValidationLoss), OrNaN(Metric), Best, BestEpoch);
+        snapshot.SetNumbers("scores", [.. Scores]);
+        snapshot.SetNumbers("history", [.. History.SelectMany(Numbers)]);
+    }
+
+    /// <summary>Takes what was written down.</summary>
+    /// <exception cref="InvalidDataException">It is not what <see cref="Save"/> writes.</exception>
+    public void Restore<T>(Snapshot<T> snapshot)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<double> position = snapshot.GetNumbers("position", 4);
+        (Epoch, Index, Batches, Step) = (Whole(position[0]), Whole(position[1]), Whole(position[2]), (long)position[3]);
+        ReadOnlySpan<double> epoch = snapshot.GetNumbers("epoch", 6);
+        EpochLoss = new LossSum(epoch[0], epoch[1], (long)epoch[2]);
+        (EpochNorms, LearningRate, EpochSeconds) = (epoch[3], epoch[4], epoch[5]);
+        ReadOnlySpan<double> validation = snapshot.GetNumbers("validation", 5);
+        (ValidatedStep, ValidationLoss, Metric) = ((long)validation[0], OrNull(validation[1]), OrNull(validation[2]));
+        (Best, BestEpoch) = (Whole(validation[3], -1), Whole(validation[4]));
+        Scores.Clear();
+        Scores.AddRange(snapshot.GetNumbers("scores"));
+        History.Clear();
+        ReadOnlySpan<double> history = snapshot.GetNumbers("history");
+        for (int start = 0; start < history.Length; start += EpochNumbers)
+        {
+            History.Add(EpochOf(history.Slice(start, Math.Min(EpochNumbers, history.Length - start))));
+        }
+
+        if (Best >= Scores.Count)
+        {
+            throw new InvalidDataException($"The best of {Scores.Count} validations cannot be that at {Best}.");
+        }
+    }
+
+    private static double[] Numbers(EpochResult epoch) =>
+    [
+        epoch.Epoch,
+        epoch.Steps,
+        epoch.Loss,
+        OrNaN(epoch.ValidationLoss),
+        OrNaN(epoch.Metric),
+        epoch.LearningRate,
+        epoch.GradientNorm,
+        epoch.ItemsPerSecond,
+        epoch.Elapsed.TotalSeconds,
+    ];
+
+    private static EpochResult EpochOf(ReadOnlySpan<double> numbers) => numbers.Length == EpochNumbers
+        ? new()
+        {
+            Epoch = Whole(numbers[0]),
+            Steps = (long)numbers[1],
+            Loss = numbers[2],
+            ValidationLoss = OrNull(numbers[3]),
+            Metric = OrNull(numbers[4]),
+            LearningRate = numbers[5],
+            GradientNorm = numbers[6],
+            ItemsPerSecond = numbers[7],
+            Elapsed = TimeSpan.FromSeconds(Math.Clamp(numbers[8], 0, LongestSeconds)),
+        }
+        : throw new InvalidDataException($"The history breaks off within an epoch, after {numbers.Length} of {EpochNumbers} numbers.");
+
+    private static int Whole(double number, int least = 0) => number >= least && number <= int.MaxValue && double.IsInteger(number)
+        ? (int)number
+        : throw new InvalidDataException($"A whole number from {least} is needed where there is {number}.");
+
+    private static double OrNaN(double? number) => number ?? double.NaN;
+
+    private static double? OrNull(double number) => double.IsNaN(number) ? null : number;
 }

@@ -48,6 +48,27 @@ public class MetricTests
     }
 
     [Fact]
+    public void F1_ClassesOfDifferentSize_AveragesThemOrTheDecisions()
+    {
+        // Taken for 2 0 1 1 0 2 where 2 1 1 1 2 2 is right: F1 of 0 is 0 of 2 taken, of 1 it is 2·2 / (3 + 2), of 2 the same.
+        var macro = new F1Metric<float>();
+        var micro = new F1Metric<float>(F1Average.Micro);
+        macro.Value(Loss).Should().Be(double.NaN, "there is nothing to measure");
+        macro.Add(Predictions, Classes, default);
+        micro.Add(Predictions, Classes, default);
+        macro.Value(Loss).Should().BeApproximately((0 + 0.8 + 0.8) / 3, 1e-15);
+        micro.Value(Loss).Should().Be(4 / 6.0);
+        (macro.Name, micro.Name).Should().Be(("macro F1", "micro F1"));
+
+        // Without the two wrong ones class 0 does not occur.
+        macro.Reset();
+        macro.Add(Predictions, Classes, [1, 0, 1, 1, 0, 1]);
+        macro.Value(Loss).Should().Be(1);
+        Refusal.Of<ArgumentOutOfRangeException>(() => macro.Add(Predictions, [3, 0, 0, 0, 0, 0], default), "classes");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new F1Metric<float>((F1Average)2), "average");
+    }
+
+    [Fact]
     public void Add_WhatDoesNotFit_IsRefused()
     {
         var metric = new AccuracyMetric<float>();

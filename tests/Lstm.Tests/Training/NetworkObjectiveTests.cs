@@ -66,6 +66,26 @@ public class NetworkObjectiveTests
     }
 
     [Fact]
+    public void Evaluate_LearnedInitialState_StartsFromIt()
+    {
+        var network = new Network<double>(
+            new OneHotLayer<double>(Tokens),
+            new LstmLayer<double>(Tokens, 6, seed: 1, new LstmOptions { LearnInitialState = true }),
+            new DenseLayer<double>(6, Tokens, seed: 2));
+        Draw.Fill(new Random(3), network.Parameters.Single(parameter => parameter.Name == "InitialHidden").Values);
+        Batch<double> batch = new TokenStreams<double>(Text, 7, 3)[0];
+        var carried = new NetworkObjective<double>(network, new SoftmaxCrossEntropy<double>(), carryState: true);
+        var alone = new NetworkObjective<double>(network, new SoftmaxCrossEntropy<double>());
+        double expected = alone.Evaluate(batch).Sum;
+        for (int pass = 0; pass < 2; pass++)
+        {
+            carried.Start(training: false);
+            carried.Evaluate(batch).Sum.Should().Be(expected);
+            carried.Evaluate(batch).Sum.Should().NotBe(expected, "the second batch goes on from the first");
+        }
+    }
+
+    [Fact]
     public void Train_Targets_GivesTheGradientOfTheLoss()
     {
         var layer = new DenseLayer<double>(2, 1, seed: 3);
