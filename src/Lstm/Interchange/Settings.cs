@@ -130,6 +130,10 @@ public sealed class Settings
         ? new Settings(inner, string.Create(CultureInfo.InvariantCulture, $"{_place}.{name}[{n}]"))
         : throw Wrong(name, "a list of objects"))];
 
+    /// <summary>The seed of a random source, of 64 bits.</summary>
+    internal ulong Seed(string name) =>
+        Value(name, JsonValueKind.Number).TryGetValue(out ulong seed) ? seed : throw Wrong(name, "a whole number of 64 bits");
+
     /// <summary>What is wrong with a setting, and where it is.</summary>
     internal ModelFormatException Wrong(string name, string expected) =>
         new($"'{name}' of {_place} must be {expected}, but is {Shortened(Json[name])}.");

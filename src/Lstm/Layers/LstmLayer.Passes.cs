@@ -205,7 +205,7 @@ public sealed partial class LstmLayer<T>
         InputDropout = Options.InputDropout,
         RecurrentDropout = Options.RecurrentDropout,
         DropoutPerGate = Options.DropoutPerGate,
-        MaskSeed = SplitMix64.At(_maskSeed, (ulong)Call),
+        MaskSeed = SplitMix64.At(MaskSeed, (ulong)Call),
         LookBack = Options.LookBack ?? 0,
     };
 

@@ -21,7 +21,6 @@ public sealed partial class LstmLayer<T> : Layer<T>
 {
     private readonly LstmEngine<T> _training = LstmEngine<T>.Create();
     private readonly Pool<LstmEngine<T>> _inference = new(() => LstmEngine<T>.Create());
-    private readonly ulong _maskSeed;
 
     /// <summary>Makes a layer with weights drawn from a seed.</summary>
     /// <param name="inputs">I, the features of the input; at least 1.</param>
@@ -71,7 +70,7 @@ public sealed partial class LstmLayer<T> : Layer<T>
             Options.ProjectionInitializer.Fill(Projection, hiddenUnits, random);
         }
 
-        _maskSeed = Options.IsRandom ? (ulong)random.NextInt64() : 0;
+        MaskSeed = Options.IsRandom ? (ulong)random.NextInt64() : 0;
     }
 
     /// <summary>H, the hidden units.</summary>
@@ -141,6 +140,9 @@ public sealed partial class LstmLayer<T> : Layer<T>
 
     /// <inheritdoc/>
     public override LstmState<T> InitialStateGradient => (LstmState<T>)base.InitialStateGradient;
+
+    /// <summary>What the random masks follow from, with <see cref="Call"/>; 0 if there are none.</summary>
+    internal ulong MaskSeed { get; set; }
 
     /// <summary>Whether every pass runs on the engine of the options, even if none is set.</summary>
     internal bool IsGeneral { get; set; }

@@ -10,7 +10,7 @@ namespace Lstm.Tests.Interchange;
 public sealed class LayerFileTests
 {
     /// <summary>Options of how weights are drawn, which are of no meaning once they are there.</summary>
-    private static readonly string[] OfDrawing = ["InputInitializer", "RecurrentInitializer", "ForgetBias"];
+    private static readonly string[] OfDrawing = ["InputInitializer", "RecurrentInitializer", "ForgetBias", "PeepholeInitializer", "ProjectionInitializer"];
 
     [Fact]
     public void SaveAndLoad_EveryKindOfLayer_GivesTheSameBits()

@@ -15,6 +15,29 @@ internal static class LayerExamples
         [
             new LstmLayer<T>(3, 5),
             new LstmLayer<T>(1, 1),
+            new LstmLayer<T>(3, 5, options: new LstmOptions { UseBias = false, Projection = 2, LookBack = 2 }),
+            new LstmLayer<T>(3, 5, options: new LstmOptions
+            {
+                Peepholes = true,
+                LayerNormalization = true,
+                NormalizationEpsilon = 1e-3,
+                CellClip = 2,
+                GateClip = 3.5,
+                GateActivation = Activation.HardSigmoid(0.3, 0.4),
+                CandidateActivation = Activation.LeakyRelu(),
+                OutputActivation = Activation.Softsign,
+            }),
+            new LstmLayer<T>(3, 5, seed: 7, options: new LstmOptions
+            {
+                CoupledGates = true,
+                Projection = 3,
+                InputDropout = 0.1,
+                RecurrentDropout = 0.2,
+                DropoutPerGate = true,
+                HiddenZoneout = 0.3,
+                CellZoneout = 0.4,
+                LearnInitialState = true,
+            }),
             new DenseLayer<T>(3, 5),
             new DenseLayer<T>(1, 1),
             new DenseLayer<T>(embedding),
