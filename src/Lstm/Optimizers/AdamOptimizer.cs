@@ -22,6 +22,7 @@ namespace Lstm.Optimizers;
 public class AdamOptimizer<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly UpdateJob<T, Rule> _job = new();
     private readonly bool _decoupled;
 
     /// <summary>Makes an optimizer.</summary>
@@ -54,11 +55,11 @@ public class AdamOptimizer<T> : Optimizer<T>
         ArgumentNullException.ThrowIfNull(parameter);
         OptimizerMemory<T> memory = Remember(parameter);
         double decay = parameter.Decays ? Options.WeightDecay : 0;
-        Elementwise.Update(parameter, new Rule(Options, LearningRate, decay, _decoupled, memory));
+        _job.Run(parameter, new Rule(Options, LearningRate, decay, _decoupled, memory), Threads);
     }
 
     /// <summary>The formulas above for a vector of elements.</summary>
-    private readonly ref struct Rule(
+    private readonly struct Rule(
         AdamOptions options, double learningRate, double decay, bool decoupled, OptimizerMemory<T> memory) : IUpdateRule<T>
     {
         private readonly Vector<T> _gradientDecay = Elementwise.Of<T>(decoupled ? 0 : decay);
@@ -70,8 +71,8 @@ public class AdamOptimizer<T> : Optimizer<T>
         private readonly Vector<T> _epsilon = Elementwise.Of<T>(options.Epsilon);
         private readonly Vector<T> _rate = Elementwise.Of<T>(learningRate / (1 - Math.Pow(options.Beta1, memory.Steps)));
         private readonly Vector<T> _root = Elementwise.Of<T>(Math.Sqrt(1 - Math.Pow(options.Beta2, memory.Steps)));
-        private readonly Span<Vector<T>> _mean = memory[0];
-        private readonly Span<Vector<T>> _square = memory[1];
+        private readonly Vector<T>[] _mean = memory[0];
+        private readonly Vector<T>[] _square = memory[1];
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,7 +10,7 @@ namespace Lstm.Optimizers;
 public static class GradientClipping
 {
     /// <summary>Numbers that are widened to double at a time.</summary>
-    private const int Block = 512;
+    internal const int Block = 512;
 
     /// <summary>Computes the norm of all gradients taken together as one vector, <c>√(Σ g²)</c>, in double.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -24,7 +24,6 @@ public static class GradientClipping
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ParameterList.Check(parameters);
-        Span<double> block = stackalloc double[Block];
         double sum = 0;
         for (int n = 0; n < parameters.Count; n++)
         {
@@ -32,8 +31,7 @@ public static class GradientClipping
             while (!rest.IsEmpty)
             {
                 int length = Math.Min(Block, rest.Length);
-                TensorPrimitives.ConvertTruncating(rest.Slice(0, length), block);
-                sum += TensorPrimitives.SumOfSquares<double>(block.Slice(0, length));
+                sum += SumOfSquares(rest.Slice(0, length));
                 rest = rest.Slice(length);
             }
         }
@@ -59,13 +57,7 @@ public static class GradientClipping
         ArgumentNullException.ThrowIfNull(parameters);
         Guard.AboveZero(maximum);
         double norm = GlobalNorm(parameters);
-        if (!double.IsFinite(norm))
-        {
-            ThrowIfNotFinite(parameters);
-            throw new ArithmeticException(
-                "The norm of the gradients is infinite: their squares are more than a double can hold.");
-        }
-
+        CheckFinite(norm, parameters);
         if (norm > maximum)
         {
             T scale = T.CreateTruncating(maximum / norm);
@@ -98,6 +90,41 @@ public static class GradientClipping
         {
             Span<T> gradients = parameters[n].Gradients;
             TensorPrimitives.Clamp(gradients, -high, high, gradients);
+        }
+    }
+
+    /// <summary><see cref="ByGlobalNorm{T}(IReadOnlyList{Parameter{T}}, double)"/> on several threads, to the same bits.</summary>
+    internal static double ByGlobalNorm<T>(
+        IReadOnlyList<Parameter<T>> parameters, double maximum, GradientPass<T> pass, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double norm = pass.GlobalNorm(parameters, threads);
+        CheckFinite(norm, parameters);
+        if (norm > maximum)
+        {
+            pass.Scale(parameters, T.CreateTruncating(maximum / norm), threads);
+        }
+
+        return norm;
+    }
+
+    /// <summary>Σ g² of at most <see cref="Block"/> numbers.</summary>
+    internal static double SumOfSquares<T>(ReadOnlySpan<T> gradients)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<double> block = stackalloc double[Block];
+        TensorPrimitives.ConvertTruncating(gradients, block);
+        return TensorPrimitives.SumOfSquares<double>(block.Slice(0, gradients.Length));
+    }
+
+    private static void CheckFinite<T>(double norm, IReadOnlyList<Parameter<T>> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!double.IsFinite(norm))
+        {
+            ThrowIfNotFinite(parameters);
+            throw new ArithmeticException(
+                "The norm of the gradients is infinite: their squares are more than a double can hold.");
         }
     }
 

@@ -75,8 +75,9 @@ public sealed class GroupedOptimizer<T> : Optimizer<T>
     protected override void Update(Parameter<T> parameter)
     {
         int group = _groups.GetValueOrDefault(parameter);
-        _optimizers[group].LearningRate = LearningRate * _shares[group];
-        _optimizers[group].UpdateOne(parameter);
+        Optimizer<T> optimizer = _optimizers[group];
+        (optimizer.LearningRate, optimizer.Threads) = (LearningRate * _shares[group], Threads);
+        optimizer.UpdateOne(parameter);
     }
 
     private static Optimizer<T> Checked(Optimizer<T> others)

@@ -45,6 +45,21 @@ public abstract class Optimizer<T>
         }
     }
 
+    /// <summary>
+    /// The most threads that a step may use, from 1; the number of processors unless set. The results do not depend on it,
+    /// down to the last bit. Small parameters are changed on one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Threads
+    {
+        get;
+        set
+        {
+            Guard.Positive(value, nameof(Threads));
+            field = value;
+        }
+    } = Environment.ProcessorCount;
+
     /// <summary>The names of the arrays that are remembered of each parameter.</summary>
     private protected virtual IReadOnlyList<string> MemoryNames => [];
 

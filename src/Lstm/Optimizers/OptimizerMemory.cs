@@ -15,8 +15,8 @@ internal sealed class OptimizerMemory<T>(int arrays, int count)
 
     public long Steps { get; set; }
 
-    public Span<Vector<T>> this[int array] => _arrays[array];
+    public Vector<T>[] this[int array] => _arrays[array];
 
     /// <summary>The elements of an array, without what fills up the last vector.</summary>
-    public Span<T> Values(int array) => MemoryMarshal.Cast<Vector<T>, T>(this[array]).Slice(0, count);
+    public Span<T> Values(int array) => MemoryMarshal.Cast<Vector<T>, T>(_arrays[array].AsSpan()).Slice(0, count);
 }

@@ -24,6 +24,8 @@ namespace Lstm.Optimizers;
 public sealed class RmsPropOptimizer<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly UpdateJob<T, Rule> _job = new();
+
     /// <summary>Makes an optimizer.</summary>
     /// <param name="options">The settings; the defaults if null.</param>
     public RmsPropOptimizer(RmsPropOptions? options = null)
@@ -64,11 +66,11 @@ public sealed class RmsPropOptimizer<T> : Optimizer<T>
         ArgumentNullException.ThrowIfNull(parameter);
         OptimizerMemory<T> memory = Remember(parameter);
         double decay = parameter.Decays ? Options.WeightDecay : 0;
-        Elementwise.Update(parameter, new Rule(Options, LearningRate, decay, memory));
+        _job.Run(parameter, new Rule(Options, LearningRate, decay, memory), Threads);
     }
 
     /// <summary>The formulas above for a vector of elements.</summary>
-    private readonly ref struct Rule(
+    private readonly struct Rule(
         RmsPropOptions options, double learningRate, double decay, OptimizerMemory<T> memory) : IUpdateRule<T>
     {
         private readonly Vector<T> _rate = Elementwise.Of<T>(learningRate);
@@ -77,9 +79,9 @@ public sealed class RmsPropOptimizer<T> : Optimizer<T>
         private readonly Vector<T> _rest = Elementwise.Of<T>(1 - options.Smoothing);
         private readonly Vector<T> _epsilon = Elementwise.Of<T>(options.Epsilon);
         private readonly Vector<T> _momentum = Elementwise.Of<T>(options.Momentum);
-        private readonly Span<Vector<T>> _square = memory[0];
-        private readonly Span<Vector<T>> _velocity = options.Momentum > 0 ? memory[1] : [];
-        private readonly Span<Vector<T>> _mean = options.Centered ? memory[options.Momentum > 0 ? 2 : 1] : [];
+        private readonly Vector<T>[] _square = memory[0];
+        private readonly Vector<T>[] _velocity = options.Momentum > 0 ? memory[1] : [];
+        private readonly Vector<T>[] _mean = options.Centered ? memory[options.Momentum > 0 ? 2 : 1] : [];
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,7 +90,7 @@ public sealed class RmsPropOptimizer<T> : Optimizer<T>
             Vector<T> g = gradient + (_decay * value);
             Vector<T> square = (_smoothing * _square[n]) + (_rest * g * g);
             _square[n] = square;
-            if (!_mean.IsEmpty)
+            if (_mean.Length > 0)
             {
                 Vector<T> mean = (_smoothing * _mean[n]) + (_rest * g);
                 _mean[n] = mean;
@@ -96,7 +98,7 @@ public sealed class RmsPropOptimizer<T> : Optimizer<T>
             }
 
             Vector<T> step = g / (Vector.SquareRoot(square) + _epsilon);
-            if (!_velocity.IsEmpty)
+            if (_velocity.Length > 0)
             {
                 step += _momentum * _velocity[n];
                 _velocity[n] = step;

@@ -23,6 +23,8 @@ namespace Lstm.Optimizers;
 public sealed class SgdOptimizer<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly UpdateJob<T, Rule> _job = new();
+
     /// <summary>Makes an optimizer.</summary>
     /// <param name="options">The settings; the defaults if null.</param>
     /// <exception cref="ArgumentException">Nesterov is asked for without momentum.</exception>
@@ -62,26 +64,26 @@ public sealed class SgdOptimizer<T> : Optimizer<T>
         double decay = parameter.Decays ? Options.WeightDecay : 0;
 
         // Without momentum there is no velocity to remember.
-        Span<Vector<T>> velocity = Options.Momentum == 0 ? [] : Remember(parameter)[0];
-        Elementwise.Update(parameter, new Rule(LearningRate, decay, Options.Momentum, Options.Nesterov, velocity));
+        Vector<T>[] velocity = Options.Momentum == 0 ? [] : Remember(parameter)[0];
+        _job.Run(parameter, new Rule(LearningRate, decay, Options.Momentum, Options.Nesterov, velocity), Threads);
     }
 
     /// <summary>The formulas above for a vector of elements.</summary>
-    private readonly ref struct Rule(
-        double learningRate, double decay, double momentum, bool nesterov, Span<Vector<T>> velocity) : IUpdateRule<T>
+    private readonly struct Rule(
+        double learningRate, double decay, double momentum, bool nesterov, Vector<T>[] velocity) : IUpdateRule<T>
     {
         private readonly Vector<T> _minusRate = Elementwise.Of<T>(-learningRate);
         private readonly Vector<T> _minusRateDecay = Elementwise.Of<T>(-learningRate * decay);
         private readonly Vector<T> _momentum = Elementwise.Of<T>(momentum);
         private readonly bool _nesterov = nesterov;
-        private readonly Span<Vector<T>> _velocity = velocity;
+        private readonly Vector<T>[] _velocity = velocity;
 
         /// <summary>Moves the velocity at n and returns the new values.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Next(Vector<T> value, Vector<T> gradient, int n)
         {
             Vector<T> step = (_minusRate * gradient) + (_minusRateDecay * value);
-            if (_velocity.IsEmpty)
+            if (_velocity.Length == 0)
             {
                 return value + step;
             }

@@ -23,6 +23,7 @@ internal sealed class TrainingRun<T, TBatch>
     private readonly ParameterCopy<T> _best;
     private readonly WeightAverage<T>? _average;
     private readonly Checkpoint<T>? _checkpoint;
+    private readonly GradientPass<T> _gradients = new();
     private readonly double _rate;
     private readonly Stopwatch _clock = new();
     private long _stepsBefore;
@@ -178,7 +179,8 @@ internal sealed class TrainingRun<T, TBatch>
         }
 
         // Without a limit the largest that there is, for the check and the norm.
-        return GradientClipping.ByGlobalNorm(_parameters, _options.ClipNorm ?? double.MaxValue);
+        return GradientClipping.ByGlobalNorm(
+            _parameters, _options.ClipNorm ?? double.MaxValue, _gradients, _optimizer.Threads);
     }
 
     /// <summary>Measures the model, with the average of its weights if there is one; false if it was cancelled on the way.</summary>
