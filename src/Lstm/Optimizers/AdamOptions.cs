@@ -1,19 +1,13 @@
 namespace Lstm.Optimizers;
 
 /// <summary>The settings of an <see cref="AdamOptimizer{T}"/>; the defaults are those of the paper and of PyTorch.</summary>
-public record AdamOptions
+public record AdamOptions : OptimizerOptions
 {
-    /// <summary>η at the start; 0.001 unless set. Finite, at least 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double LearningRate
+    /// <summary>Makes the default settings, with a learning rate of 0.001.</summary>
+    public AdamOptions()
+        : base(0.001)
     {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(LearningRate));
-            field = value;
-        }
-    } = 0.001;
+    }
 
     /// <summary>β₁, the share of the mean gradient that is left after a step; 0.9 unless set. At least 0, below 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
@@ -50,16 +44,4 @@ public record AdamOptions
             field = value;
         }
     } = 1e-8;
-
-    /// <summary>λ, the strength of the weight decay; 0 (none) unless set, but 0.01 for <see cref="AdamWOptions"/>. Finite, at least 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double WeightDecay
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(WeightDecay));
-            field = value;
-        }
-    }
 }

@@ -1,19 +1,13 @@
 namespace Lstm.Optimizers;
 
 /// <summary>The settings of an <see cref="RmsPropOptimizer{T}"/>; the defaults are PyTorch's.</summary>
-public sealed record RmsPropOptions
+public sealed record RmsPropOptions : OptimizerOptions
 {
-    /// <summary>η at the start; 0.01 unless set. Finite, at least 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double LearningRate
+    /// <summary>Makes the default settings, with a learning rate of 0.01.</summary>
+    public RmsPropOptions()
+        : base(0.01)
     {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(LearningRate));
-            field = value;
-        }
-    } = 0.01;
+    }
 
     /// <summary>α, the share of the mean square that is left after a step; 0.99 unless set. At least 0, below 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
@@ -47,18 +41,6 @@ public sealed record RmsPropOptions
         init
         {
             Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Momentum));
-            field = value;
-        }
-    }
-
-    /// <summary>λ, the strength of L2; 0 (none) unless set. Finite, at least 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double WeightDecay
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(WeightDecay));
             field = value;
         }
     }

@@ -1,19 +1,13 @@
 namespace Lstm.Optimizers;
 
 /// <summary>The settings of an <see cref="SgdOptimizer{T}"/>.</summary>
-public sealed record SgdOptions
+public sealed record SgdOptions : OptimizerOptions
 {
-    /// <summary>η at the start; 0.01 unless set. Finite, at least 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
-    public double LearningRate
+    /// <summary>Makes the default settings, with a learning rate of 0.01.</summary>
+    public SgdOptions()
+        : base(0.01)
     {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(LearningRate));
-            field = value;
-        }
-    } = 0.01;
+    }
 
     /// <summary>μ, the share of the velocity that is left after a step; 0 (none) unless set. At least 0, below 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, 1 or more, or NaN.</exception>
@@ -28,21 +22,6 @@ public sealed record SgdOptions
                     nameof(Momentum), value, $"{nameof(Momentum)} must be at least 0 and below 1, but is {value}.");
             }
 
-            field = value;
-        }
-    }
-
-    /// <summary>
-    /// λ, the strength of L2, which adds λw to the gradient of each weight that decays; 0 (none) unless set. Finite, at
-    /// least 0.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
-    public double WeightDecay
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(WeightDecay));
             field = value;
         }
     }

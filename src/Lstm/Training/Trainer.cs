@@ -91,7 +91,7 @@ public sealed class Trainer<T>
             "null",
             nameof(validation));
         Guard.Shape(
-            Options.Monitor == Monitor.Loss || objective.MetricName is not null,
+            Options.Monitor == TrainingMonitor.Loss || objective.MetricName is not null,
             "one with a metric, as Monitor asks for",
             "without",
             nameof(objective));

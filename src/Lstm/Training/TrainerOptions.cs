@@ -76,7 +76,7 @@ public sealed record TrainerOptions
 
     /// <summary>What of a validation says which weights are the best; the loss unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
-    public Monitor Monitor
+    public TrainingMonitor Monitor
     {
         get;
         init

@@ -215,7 +215,7 @@ internal sealed class TrainingRun<T, TBatch>
         _state.ValidatedStep = _state.Step;
         _state.ValidationLoss = loss.Mean;
         _state.Metric = _objective.MetricName is null ? null : _objective.Metric(loss);
-        double score = _options.Monitor == Monitor.Loss
+        double score = _options.Monitor == TrainingMonitor.Loss
             ? loss.Mean
             : _objective.HigherMetricIsBetter ? -_state.Metric!.Value : _state.Metric!.Value;
         if (_state.Add(score, _options.MinimumImprovement) && _options.RestoreBest)
@@ -302,7 +302,7 @@ internal sealed class TrainingRun<T, TBatch>
     };
 
     private double BestScore(double score) =>
-        _options.Monitor == Monitor.Metric && _objective.HigherMetricIsBetter ? -score : score;
+        _options.Monitor == TrainingMonitor.Metric && _objective.HigherMetricIsBetter ? -score : score;
 
     private NonFiniteLossException Diverged(string when, ArithmeticException exception) => new(
         $"Training cannot go on at {when} of epoch {_state.Epoch + 1}. {exception.Message}", exception);

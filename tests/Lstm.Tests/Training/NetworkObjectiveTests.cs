@@ -130,6 +130,20 @@ public class NetworkObjectiveTests
     }
 
     [Fact]
+    public void Fit_OnceWarm_AllocatesNothingAStep()
+    {
+        var objective = new NetworkObjective<float>(Network(), new SoftmaxCrossEntropy<float>(), carryState: true);
+        objective.Network.Threads = 1;
+        objective.Loss.Threads = 1;
+        var meter = new Meter();
+        var trainer = new Trainer<float>(
+            new AdamOptimizer<float> { Threads = 1 },
+            new() { Epochs = 1, ClipNorm = 1, Averaging = new(), Schedule = new CosineSchedule() });
+        trainer.Fit(objective, new TokenStreams<float>(Text, 3, 2), progress: meter);
+        meter.Bytes[4..16].Distinct().Should().ContainSingle("twelve steps allocated nothing");
+    }
+
+    [Fact]
     public void Train_WhatDoesNotFit_IsRefused()
     {
         Network<float> network = Network();
@@ -150,4 +164,12 @@ public class NetworkObjectiveTests
 
     private static Network<float> Network() => new(
         new OneHotLayer<float>(Tokens), new LstmLayer<float>(Tokens, 6, seed: 1), new DenseLayer<float>(6, Tokens, seed: 2));
+
+    /// <summary>What the thread has allocated by the end of each step.</summary>
+    private sealed class Meter : IProgress<TrainingProgress>
+    {
+        public long[] Bytes { get; } = new long[100];
+
+        public void Report(TrainingProgress value) => Bytes[value.Step] = GC.GetAllocatedBytesForCurrentThread();
+    }
 }

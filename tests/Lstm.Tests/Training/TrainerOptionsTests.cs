@@ -13,7 +13,7 @@ public class TrainerOptionsTests
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new TrainerOptions { ClipValue = double.NaN }, "ClipValue");
         Refusal.Of<ArgumentNullException>(() => _ = new TrainerOptions { Schedule = null! }, "Schedule");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new TrainerOptions { ValidateEverySteps = 0 }, "ValidateEverySteps");
-        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new TrainerOptions { Monitor = (Lstm.Training.Monitor)2 }, "Monitor");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new TrainerOptions { Monitor = (TrainingMonitor)2 }, "Monitor");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new TrainerOptions { Patience = 0 }, "Patience");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new TrainerOptions { MinimumImprovement = -1 }, "MinimumImprovement");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new AveragingOptions { Decay = 1 }, "Decay");

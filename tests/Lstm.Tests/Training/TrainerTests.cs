@@ -63,7 +63,7 @@ public class TrainerTests
     public void Fit_MonitorsAMetricThatShouldRise_RestoresTheHighest()
     {
         var objective = new ScriptedObjective(1, 3, 2) { HigherIsBetter = true };
-        TrainingReport report = Trainer(new() { Epochs = 3, Monitor = Lstm.Training.Monitor.Metric })
+        TrainingReport report = Trainer(new() { Epochs = 3, Monitor = TrainingMonitor.Metric })
             .Fit(objective, FourBatches, Validation);
         (report.BestEpoch, report.BestScore).Should().Be((2, 300));
         objective.Number.Should().Be(8);

@@ -1,7 +1,7 @@
 namespace Lstm.Training;
 
 /// <summary>What of a validation says which weights are the best.</summary>
-public enum Monitor
+public enum TrainingMonitor
 {
     /// <summary>The loss, the lower the better.</summary>
     Loss,
