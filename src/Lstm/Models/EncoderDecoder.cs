@@ -41,42 +41,40 @@ public sealed class EncoderDecoder<T>
     /// <param name="options">How the network is made; the defaults if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number of tokens is out of its range, or a matrix too large.</exception>
     public EncoderDecoder(int sourceTokens, int targetTokens, SequenceToSequenceOptions? options = null)
+        : this(
+            EncoderDecoderLayers<T>.Draw(sourceTokens, targetTokens, options ?? new SequenceToSequenceOptions()),
+            options ?? new SequenceToSequenceOptions())
     {
-        Guard.Positive(sourceTokens);
-        Guard.Positive(targetTokens);
-        Options = options ?? new SequenceToSequenceOptions();
-        Boundary = targetTokens;
-        (int embedding, int hidden) = (Options.EmbeddingSize, Options.HiddenUnits);
-        int context = Options.Peeky ? hidden : 0;
-        var random = new Random(Options.Seed);
-        Encoder = new Network<T>(
-            [.. WithDropout(new EmbeddingLayer<T>(sourceTokens, embedding, random), random), .. Lstms(embedding, random)]);
-        TargetEmbedding = new Network<T>(
-            WithDropout(new EmbeddingLayer<T>(targetTokens + 1, embedding, random), random));
-        Decoder = new Network<T>([.. Lstms(embedding + context, random)]);
-        Output = new DenseLayer<T>(hidden + context, targetTokens + 1, random);
+    }
+
+    /// <summary>Makes a network of given parts.</summary>
+    /// <exception cref="ArgumentException">They are not what the options say.</exception>
+    internal EncoderDecoder(EncoderDecoderLayers<T> layers, SequenceToSequenceOptions options)
+    {
+        layers.Check(options);
+        Options = options;
+        (Encoder, TargetEmbedding, Decoder, Output) = layers;
         Parameters =
             [.. Encoder.Parameters, .. TargetEmbedding.Parameters, .. Decoder.Parameters, .. Output.Parameters];
-
         _bridge = new StateBridge<T>(Encoder, Decoder);
         _decoderInput = new Sequence<T>(1, 1, Decoder.Inputs);
         _outputInput = new Sequence<T>(1, 1, Output.Inputs);
-        _embeddedGradient = new Sequence<T>(1, 1, embedding);
-        _hiddenGradient = new Sequence<T>(1, 1, hidden);
-        _encoderGradient = new Sequence<T>(1, 1, hidden);
+        _embeddedGradient = new Sequence<T>(1, 1, options.EmbeddingSize);
+        _hiddenGradient = new Sequence<T>(1, 1, options.HiddenUnits);
+        _encoderGradient = new Sequence<T>(1, 1, options.HiddenUnits);
     }
 
     /// <summary>How the network was made.</summary>
     public SequenceToSequenceOptions Options { get; }
 
     /// <summary>The different tokens of sources.</summary>
-    public int SourceTokens => ((EmbeddingLayer<T>)Encoder.Layers[0]).Tokens;
+    public int SourceTokens => EncoderDecoderLayers<T>.Tokens(Encoder);
 
     /// <summary>The different tokens of targets, <see cref="Boundary"/> not counted.</summary>
     public int TargetTokens => Boundary;
 
     /// <summary>The token before the first and behind the last of a target: the index after those of the target's tokens.</summary>
-    public int Boundary { get; }
+    public int Boundary => Output.Outputs - 1;
 
     /// <summary>Embedding and LSTM layers that read the source.</summary>
     public Network<T> Encoder { get; }
@@ -252,14 +250,6 @@ public sealed class EncoderDecoder<T>
             $"{target}",
             nameof(target));
     }
-
-    private IEnumerable<Layer<T>> Lstms(int inputs, Random random) => Enumerable.Range(0, Options.Layers)
-        .SelectMany(n => WithDropout(
-            new LstmLayer<T>(n == 0 ? inputs : Options.HiddenUnits, Options.HiddenUnits, random), random));
-
-    private Layer<T>[] WithDropout(Layer<T> layer, Random random) => Options.Dropout == 0
-        ? [layer]
-        : [layer, new DropoutLayer<T>(layer.Outputs, Options.Dropout, random.Next())];
 
     private Span<T> Resized(ref T[] array, int batch)
     {

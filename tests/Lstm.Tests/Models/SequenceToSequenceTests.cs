@@ -1,4 +1,6 @@
+using System.Text;
 using Lstm.Data;
+using Lstm.Interchange;
 using Lstm.Models;
 using Lstm.Optimizers;
 using Lstm.Tests.Support;
@@ -183,6 +185,69 @@ public class SequenceToSequenceTests
         {
             Refusal.Of<ArgumentOutOfRangeException>(() => make(), property);
         }
+    }
+
+    [Theory]
+    [InlineData(true, 1, 0.0)]
+    [InlineData(false, 2, 0.25)]
+    public void Load_SavedModel_IsTheSame(bool peeky, int layers, double dropout)
+    {
+        SequenceToSequenceOptions options = new()
+        {
+            EmbeddingSize = 3,
+            HiddenUnits = 5,
+            Layers = layers,
+            ReverseSource = peeky,
+            Peeky = peeky,
+            Dropout = dropout,
+            TeacherForcing = 0.75,
+            BatchSize = 7,
+            Seed = -4,
+        };
+        SequenceToSequence<float> model = new(
+            new Vocabulary(TokenKind.Word, ["<unk>", "ein", "zwei"], "<unk>"), Vocabulary.OfCharacters("ab ü"), options)
+        {
+            MaximumLength = 6,
+        };
+
+        SequenceToSequence<float> loaded = Reload(model);
+
+        loaded.Options.Should().Be(options);
+        loaded.MaximumLength.Should().Be(6);
+        (loaded.Source.Kind, loaded.Source.Unknown).Should().Be((TokenKind.Word, "<unk>"));
+        loaded.Source.Tokens.Should().Equal(model.Source.Tokens);
+        loaded.Target.Tokens.Should().Equal(model.Target.Tokens);
+        Values(loaded).Should().Equal(Values(model));
+        loaded.Write("zwei drei", new() { BeamWidth = 3 }).Should().Be(model.Write("zwei drei", new() { BeamWidth = 3 }));
+        Fit(loaded, [new("zwei", "b")], 1);
+        Values(loaded).Should().NotEqual(Values(model), "it can be trained on");
+    }
+
+    [Fact]
+    public void Load_SettingsThatDoNotFitTheLayers_AreRefused()
+    {
+        using var stream = new MemoryStream();
+        SequenceToSequence<float>.ForTexts(Reversals, options: Small).Save(stream);
+        string file = Encoding.Latin1.GetString(stream.ToArray());
+        foreach ((string setting, string other) in new[]
+        {
+            ("\\\"layers\\\":1", "\\\"layers\\\":9"), ("\\\"hiddenUnits\\\":32", "\\\"hiddenUnits\\\":31"),
+            ("\\\"embeddingSize\\\":8", "\\\"embeddingSize\\\":7"), ("\\\"peeky\\\":true", "\\\"peeky\\\":null"),
+            ("\\\"dropout\\\":0", "\\\"dropout\\\":2"), ("[\\\"a\\\",\\\"b\\\",\\\"c\\\"]", "[\\\"a\\\",\\\"b\\\",\\\"b\\\"]"),
+        })
+        {
+            file.Should().Contain(setting);
+            using var changed = new MemoryStream(Encoding.Latin1.GetBytes(file.Replace(setting, other, StringComparison.Ordinal)));
+            ((Action)(() => SequenceToSequence<float>.Load(changed))).Should().Throw<ModelFormatException>("of {0}", other);
+        }
+    }
+
+    private static SequenceToSequence<float> Reload(SequenceToSequence<float> model)
+    {
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        stream.Position = 0;
+        return SequenceToSequence<float>.Load(stream);
     }
 
     private static void Fit<T>(SequenceToSequence<T> model, TextPair[]? pairs = null, int epochs = 40)

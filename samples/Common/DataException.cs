@@ -1,0 +1,25 @@
+namespace Samples.Common;
+
+/// <summary>What a program was given to read is not as it should be. The message says where and what.</summary>
+public sealed class DataException : Exception
+{
+    public DataException()
+    {
+    }
+
+    public DataException(string message)
+        : base(message)
+    {
+    }
+
+    public DataException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>For a line of a file, counted from 1.</summary>
+    public DataException(string file, int line, string message)
+        : base($"{file}, line {line}: {message}")
+    {
+    }
+}
