@@ -9,9 +9,10 @@ namespace Lstm.Losses;
 /// <remarks>
 /// <para>
 /// With l(t, b) the loss of sequence b at step t and w(t, b) ≥ 0 its weight, L is <c>Σ w·l / Σ w</c>
-/// (<see cref="Reduction.Mean"/>) or <c>Σ w·l</c> (<see cref="Reduction.Sum"/>). A step that is not
-/// valid by the predictions' <see cref="Sequence{T}.Mask"/> has weight 0. A step of weight 0 does not count: whatever its
-/// prediction and target hold, NaN included, its gradient is 0. The sum is taken in double for either element type.
+/// (<see cref="Reduction.Mean"/>), <c>Σ w·l</c> (<see cref="Reduction.Sum"/>) or <c>Σ w·l / B</c>
+/// (<see cref="Reduction.SumOverSteps"/>). A step that is not valid by the predictions' <see cref="Sequence{T}.Mask"/> has
+/// weight 0. A step of weight 0 does not count: whatever its prediction and target hold, NaN included, its gradient is 0. The
+/// sum is taken in double for either element type.
 /// </para>
 /// <para>
 /// A loss is for one thread at a time. Its <see cref="Gradient"/> belongs to it, and the next call overwrites it; in
@@ -37,7 +38,7 @@ public abstract class Loss<T>
         if (!Enum.IsDefined(reduction))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(reduction), reduction, $"{nameof(reduction)} must be Mean or Sum, but is {reduction}.");
+                nameof(reduction), reduction, $"{nameof(reduction)} must be Mean, Sum or SumOverSteps, but is {reduction}.");
         }
 
         Reduction = reduction;
@@ -88,6 +89,13 @@ public abstract class Loss<T>
     /// </summary>
     protected virtual bool CanOverwrite => false;
 
+    private string ReductionName => Reduction switch
+    {
+        Reduction.Mean => "mean",
+        Reduction.Sum => "sum",
+        _ => "sum over steps",
+    };
+
     /// <summary>The arithmetic of a number of a step, in multiplications, where several threads may be in it at once; or 0.</summary>
     private protected virtual int Effort => 0;
 
@@ -134,7 +142,7 @@ public abstract class Loss<T>
     /// <summary>Says what the loss is.</summary>
     /// <returns>For example <c>MeanSquaredError&lt;Single&gt;, mean</c>.</returns>
     public override string ToString() =>
-        $"{GetType().Name.Split('`')[0]}<{typeof(T).Name}>, {(Reduction == Reduction.Mean ? "mean" : "sum")}";
+        $"{GetType().Name.Split('`')[0]}<{typeof(T).Name}>, {ReductionName}";
 
     /// <summary>The features of the targets for predictions of so many: as many unless overridden.</summary>
     private protected virtual int TargetFeatures(int features) => features;
@@ -180,17 +188,20 @@ public abstract class Loss<T>
         Gradient = null;
         Sequence<T> gradient = overwrite && CanOverwrite ? predictions : Own(steps, batch, features);
         gradient.Mask = predictions.Mask;
-        if (Reduction == Reduction.Mean)
+        double divisor = Reduction switch
         {
-            for (int n = 0; n < scales.Length; n++)
-            {
-                scales[n] /= total;
-            }
+            Reduction.Mean => total,
+            Reduction.SumOverSteps => batch,
+            _ => 1,
+        };
+        for (int n = 0; n < scales.Length; n++)
+        {
+            scales[n] /= divisor;
         }
 
         double loss = rows.Evaluate(stepLoss, predictions, gradient, Effort == 0 ? 1 : Threads, Effort);
         Gradient = gradient;
-        Sum = new LossSum(Reduction == Reduction.Mean ? loss * total : loss, total, items);
+        Sum = new LossSum(loss * divisor, total, items);
         return T.CreateTruncating(loss);
     }
 

@@ -15,6 +15,7 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
     private readonly CarriedState<T>? _training;
     private readonly CarriedState<T>? _evaluation;
     private readonly Sequence<T> _output;
+    private readonly string? _itemName;
 
     /// <summary>Makes an objective.</summary>
     /// <param name="network">What is trained.</param>
@@ -24,12 +25,14 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
     /// Whether each batch starts from the state in which the one before it ended, for texts in consecutive chunks
     /// (truncated backpropagation through time); false unless set: each starts from zeros.
     /// </param>
+    /// <param name="itemName">What the steps of a sequence are called in reports, in the plural: "tokens", say.</param>
     /// <exception cref="ArgumentNullException">The network or the loss is null.</exception>
-    public NetworkObjective(Layer<T> network, Loss<T> loss, Metric<T>? metric = null, bool carryState = false)
+    public NetworkObjective(
+        Layer<T> network, Loss<T> loss, Metric<T>? metric = null, bool carryState = false, string? itemName = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(loss);
-        (Network, Loss, _metric) = (network, loss, metric);
+        (Network, Loss, _metric, _itemName) = (network, loss, metric, itemName);
         _output = new Sequence<T>(1, 1, network.Outputs);
         if (carryState)
         {
@@ -46,8 +49,8 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter<T>> Parameters => Network.Parameters;
 
-    /// <summary>"sequences" if the network gives one step, "steps" otherwise.</summary>
-    public override string ItemName => Network.GivesOneStep ? "sequences" : "steps";
+    /// <summary>What was given; or "sequences" if the network gives one step, and "steps" otherwise.</summary>
+    public override string ItemName => _itemName ?? (Network.GivesOneStep ? "sequences" : "steps");
 
     /// <inheritdoc/>
     public override string? MetricName => _metric?.Name;

@@ -96,6 +96,21 @@ public class LossTests
         }
     }
 
+    [Fact]
+    public void Evaluate_SumOverSteps_IsSumOverSequences()
+    {
+        (Sequence<double> predictions, Sequence<double> targets) = Data(Steps, 2);
+        double[] weights = [1, 1, 0, 1, 1, 1, 1, 0, 1, 1];
+        var sum = new SoftmaxCrossEntropy<double>(Reduction.Sum);
+        var overSteps = new SoftmaxCrossEntropy<double>(Reduction.SumOverSteps);
+        double expected = sum.Evaluate(predictions, targets, weights) / 2;
+        overSteps.Evaluate(predictions, targets, weights).Should().BeApproximately(expected, Rounding * expected);
+        Close.Within(
+            overSteps.Gradient.Values.ToArray(), [.. sum.Gradient.Values.ToArray().Select(slope => slope / 2)], Rounding);
+        overSteps.Sum.Mean.Should().BeApproximately(sum.Sum.Mean, Rounding * expected, "the mean of reports is the same");
+        overSteps.ToString().Should().EndWith("sum over steps");
+    }
+
     [Theory]
     [MemberData(nameof(Losses))]
     public void Evaluate_Batch_WeighsEveryStepOfEverySequence(Loss<double> loss)
@@ -241,7 +256,7 @@ public class LossTests
     public void Constructor_BadArguments_AreRefused()
     {
         Refusal.Of<ArgumentOutOfRangeException>(
-            () => new MeanSquaredError<double>((Reduction)2), "reduction", "Mean or Sum", "2");
+            () => new MeanSquaredError<double>((Reduction)3), "reduction", "Mean, Sum or SumOverSteps", "3");
         Action half = () => new SoftmaxCrossEntropy<Half>();
         half.Should().ThrowExactly<NotSupportedException>();
     }

@@ -1,0 +1,289 @@
+using System.Numerics;
+using Lstm.Data;
+using Lstm.Interchange;
+using Lstm.Layers;
+using Lstm.Losses;
+using Lstm.Metrics;
+using Lstm.Optimizers;
+using Lstm.Training;
+
+namespace Lstm.Models;
+
+/// <summary>
+/// A model of texts, character by character or word by word: from all tokens so far it gives the probability of each token
+/// to come. It learns from a text, says how well it foresees another, and continues a third.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A token's vector (embedding) goes through a stack of LSTM layers and an output layer to a logit for each token of the
+/// vocabulary: <c>p(next) = softmax(V hₜ + b)</c>. The layers are those of the library, and are open in
+/// <see cref="Network"/>.
+/// </para>
+/// <para>
+/// Any number of threads may use a model at the same time, but not while it is trained.
+/// </para>
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class LanguageModel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Steps that are computed at once where a text is scored: enough to keep the output layer's product busy.</summary>
+    private const int ScoredSteps = 128;
+
+    /// <summary>Of the file's settings.</summary>
+    private const string Kind = "LanguageModel";
+    private const int Version = 1;
+    private const string NetworkName = "network";
+    private const string VocabularyName = "vocabulary";
+    private const string OptionsName = "options";
+
+    private readonly TokenGenerator<T> _generator;
+
+    /// <summary>Makes a model with random weights.</summary>
+    /// <param name="vocabulary">The tokens, characters or words.</param>
+    /// <param name="options">How the model is made; the defaults if null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="vocabulary"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <see cref="LanguageModelOptions.Tied"/> is on, and the embedding has not as many numbers as there are hidden units.
+    /// </exception>
+    public LanguageModel(Vocabulary vocabulary, LanguageModelOptions? options = null)
+        : this(Given(vocabulary), options ??= new LanguageModelOptions(), LanguageNetwork.Create<T>(vocabulary, options))
+    {
+    }
+
+    private LanguageModel(Vocabulary vocabulary, LanguageModelOptions options, Network<T> network)
+    {
+        (Vocabulary, Options, Network) = (vocabulary, options, network);
+        _generator = new TokenGenerator<T>(network);
+    }
+
+    /// <summary>The tokens that the model knows.</summary>
+    public Vocabulary Vocabulary { get; }
+
+    /// <summary>How the model was made.</summary>
+    public LanguageModelOptions Options { get; }
+
+    /// <summary>The layers: from the index of a token to the logits of the next.</summary>
+    public Network<T> Network { get; }
+
+    /// <summary>The most threads that a call may use; see <see cref="Layer{T}.Threads"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Threads
+    {
+        get => Network.Threads;
+        set => Network.Threads = value;
+    }
+
+    /// <summary>Reads a model that <see cref="Save(string)"/> has written.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The model, which computes what the saved one did; of another element type, the same but for rounding.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, or not of a language model.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static LanguageModel<T> Load(string path)
+    {
+        using ModelReader<T> reader = ModelReader<T>.Open(path, Kind, Version);
+        return Read(reader);
+    }
+
+    /// <summary>Reads a model that <see cref="Save(Stream)"/> has written.</summary>
+    /// <param name="stream">A stream that can seek, from its beginning to its end. It is closed.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be read or cannot seek.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, or not of a language model.</exception>
+    public static LanguageModel<T> Load(Stream stream)
+    {
+        using ModelReader<T> reader = ModelReader<T>.Open(stream, Kind, Version);
+        return Read(reader);
+    }
+
+    /// <summary>Writes the model, its vocabulary and its options to a file, as safetensors.</summary>
+    /// <param name="path">The file. An old one stays as it is until the new one is written.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => Write().Save(path);
+
+    /// <summary>Writes the model, its vocabulary and its options to a stream, as safetensors.</summary>
+    /// <param name="stream">The stream, which is left open.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void Save(Stream stream) => Write().Save(stream);
+
+    /// <summary>Learns a text, from where the model is: a second call goes on from the first.</summary>
+    /// <param name="text">The text, of tokens of the vocabulary; at least two.</param>
+    /// <param name="validation">
+    /// Another text, by which the weights of the best epoch are chosen; those of the last epoch are kept if null.
+    /// </param>
+    /// <param name="training">How to train; the defaults if null.</param>
+    /// <param name="optimizer">What changes the weights; Adam with a learning rate of 0.002 if null.</param>
+    /// <param name="progress">Whom to tell, after each step, each validation and each epoch; nobody if null.</param>
+    /// <param name="cancellation">Stops the training between two steps and leaves a model that can be used.</param>
+    /// <returns>The history of all epochs, and why the training ended.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// A text has fewer than two tokens, or one that is not in the vocabulary, which has none for the unknown.
+    /// </exception>
+    /// <exception cref="ArithmeticException">The loss or a gradient became NaN or infinite.</exception>
+    public TrainingReport Fit(
+        string text,
+        string? validation = null,
+        LanguageModelTraining? training = null,
+        Optimizer<T>? optimizer = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        training ??= new LanguageModelTraining();
+        int[] tokens = Encode(text, nameof(text));
+        int[]? held = validation is null ? null : Encode(validation, nameof(validation));
+        var loss = new SoftmaxCrossEntropy<T>(training.SumsSteps ? Reduction.SumOverSteps : Reduction.Mean)
+        {
+            Threads = Threads,
+        };
+        var objective = new NetworkObjective<T>(
+            Network, loss, new PerplexityMetric<T>(), carryState: true, itemName: "tokens");
+        var trainer = new Trainer<T>(
+            optimizer ?? new AdamOptimizer<T>(new AdamOptions { LearningRate = 0.002 }) { Threads = Threads }, training.Trainer);
+        return trainer.Fit(
+            objective,
+            new TokenStreams<T>(tokens, training.Steps, Math.Min(training.Batch, tokens.Length - 1)),
+            held is null ? null : new TokenStreams<T>(held, training.Steps, 1),
+            progress,
+            cancellation);
+    }
+
+    /// <summary>
+    /// How well the model foresees a text: <c>exp(−mean log p)</c> over all its tokens but the first, each foreseen from all
+    /// before it. The number of tokens, all equally likely, among which it would be as hard to choose.
+    /// </summary>
+    /// <param name="text">The text, of tokens of the vocabulary; at least two.</param>
+    /// <returns>The perplexity, at least 1.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text has fewer than two tokens, or one that is not in the vocabulary, which has none for the unknown.
+    /// </exception>
+    public double Perplexity(string text) => Math.Exp(-LogProbabilities(text).Average());
+
+    /// <summary>How likely each token of a text was, from all before it.</summary>
+    /// <param name="text">The text, of tokens of the vocabulary; at least two.</param>
+    /// <returns>
+    /// The natural logarithm of the probability of each token but the first: element n is that of token n + 1.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text has fewer than two tokens, or one that is not in the vocabulary, which has none for the unknown.
+    /// </exception>
+    public IReadOnlyList<double> LogProbabilities(string text)
+    {
+        int[] tokens = Encode(text, nameof(text));
+        double[] logarithms = new double[tokens.Length - 1];
+        LayerState<T> state = Network.CreateState(1);
+        for (int start = 0; start < logarithms.Length; start += ScoredSteps)
+        {
+            int steps = Math.Min(ScoredSteps, logarithms.Length - start);
+            T[] inputs = [.. tokens.AsSpan(start, steps).ToArray().Select(T.CreateTruncating)];
+            Sequence<T> logits = Network.Infer(new Sequence<T>(steps, 1, 1, inputs), state);
+            for (int t = 0; t < steps; t++)
+            {
+                logarithms[start + t] = Softmax.LogProbability<T>(logits.At(t, 0), tokens[start + t + 1]);
+            }
+        }
+
+        return logarithms;
+    }
+
+    /// <summary>Continues a text.</summary>
+    /// <param name="prompt">What to go on from, of tokens of the vocabulary; at least one. It is read by this call.</param>
+    /// <param name="sampling">How tokens are chosen; drawn from the model's distribution as it is if null.</param>
+    /// <param name="stop">Ends the text once it ends with this, which is its last part then; it has no end if null.</param>
+    /// <param name="seed">The random numbers follow from it alone.</param>
+    /// <returns>
+    /// What comes after the prompt, token by token, each computed when it is asked for; <c>string.Concat</c> makes a text of
+    /// them. Take as many as are wanted. Each enumeration gives the same ones.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="prompt"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// The prompt has no token, or one that is not in the vocabulary, which has none for the unknown; or
+    /// <paramref name="stop"/> is empty. Later, on enumeration: the model gives NaN or infinity.
+    /// </exception>
+    public IEnumerable<string> Generate(
+        string prompt, SamplingOptions? sampling = null, string? stop = null, int seed = 0)
+    {
+        Guard.Shape(stop is not "", "a text of a character or more", "empty", nameof(stop));
+        int[] tokens = Vocabulary.Encode(prompt);
+        Guard.Shape(tokens.Length > 0, "a text of a token or more", "empty", nameof(prompt));
+        return Texts(_generator.Generate(tokens, sampling, seed), stop);
+    }
+
+    /// <summary>Starts a stream of tokens, for a service that reads and writes texts bit by bit.</summary>
+    /// <param name="sampling">How tokens are chosen; drawn from the model's distribution as it is if null.</param>
+    /// <param name="seed">The random numbers follow from it alone.</param>
+    /// <returns>A stream with a state of its own.</returns>
+    public LanguageStream<T> CreateStream(SamplingOptions? sampling = null, int seed = 0) =>
+        new(this, sampling ?? new SamplingOptions(), seed);
+
+    /// <summary>Says what the model is.</summary>
+    /// <returns>Its vocabulary, layers and number of parameters.</returns>
+    public override string ToString() =>
+        $"LanguageModel<{typeof(T).Name}>, {Vocabulary}, {Options.Layers} × {Options.HiddenUnits} hidden units, "
+        + $"{Network.ParameterCount} parameters";
+
+    private static Vocabulary Given(Vocabulary vocabulary)
+    {
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        return vocabulary;
+    }
+
+    private static LanguageModel<T> Read(ModelReader<T> reader)
+    {
+        Vocabulary vocabulary = VocabularyJson.Read(reader.Configuration.Within(VocabularyName));
+        LanguageModelOptions options = LanguageModelJson.Read(reader.Configuration.Within(OptionsName));
+        Network<T> network = reader.Layer<Network<T>>(NetworkName);
+        if (network.Inputs != 1 || network.Outputs != vocabulary.Count || !network.IsCausal || network.GivesOneStep)
+        {
+            throw new ModelFormatException(
+                $"The network must take a token and give the next of {vocabulary.Count}, but is {network.Inputs} → {network.Outputs}.");
+        }
+
+        reader.Finish();
+        return new LanguageModel<T>(vocabulary, options, network);
+    }
+
+    private ModelWriter<T> Write()
+    {
+        var writer = new ModelWriter<T>(Kind, Version);
+        writer.Configuration[VocabularyName] = VocabularyJson.Write(Vocabulary);
+        writer.Configuration[OptionsName] = LanguageModelJson.Write(Options);
+        writer.Add(NetworkName, Network);
+        return writer;
+    }
+
+    private IEnumerable<string> Texts(IEnumerable<int> tokens, string? stop)
+    {
+        // No more of the text than may be a part of the end.
+        string tail = string.Empty;
+        foreach (int token in tokens)
+        {
+            string text = Vocabulary.Kind == TokenKind.Word ? " " + Vocabulary[token] : Vocabulary[token];
+            yield return text;
+            if (stop is not null)
+            {
+                tail += text;
+                if (tail.EndsWith(stop, StringComparison.Ordinal))
+                {
+                    yield break;
+                }
+
+                tail = tail[Math.Max(0, tail.Length - stop.Length)..];
+            }
+        }
+    }
+
+    private int[] Encode(string text, string name)
+    {
+        ArgumentNullException.ThrowIfNull(text, name);
+        int[] tokens = Vocabulary.Encode(text);
+        Guard.Shape(tokens.Length > 1, "a text of two tokens or more", $"of {tokens.Length}", name);
+        return tokens;
+    }
+}
