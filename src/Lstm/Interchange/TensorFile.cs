@@ -1,9 +1,10 @@
 using System.Numerics;
+using Lstm.Interchange.Zip;
 
 namespace Lstm.Interchange;
 
 /// <summary>
-/// A file of named tensors that is open to be read. What it contains is checked when it is opened; the numbers are read from
+/// A file of named tensors that is open to be read: safetensors, PyTorch's <c>.pt</c> or NumPy's <c>.npz</c>. What it contains is checked when it is opened; the numbers are read from
 /// the file when they are asked for, so that they are in memory once.
 /// </summary>
 /// <remarks>
@@ -54,7 +55,18 @@ public abstract class TensorFile : IDisposable
     /// <exception cref="ArgumentException">The stream cannot be read or cannot seek.</exception>
     /// <exception cref="ModelFormatException">The file is damaged or of a kind that is not read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TensorFile Open(Stream stream, bool leaveOpen = false) => SafetensorsFile.Open(stream, leaveOpen);
+    public static TensorFile Open(Stream stream, bool leaveOpen = false)
+    {
+        CheckStream(stream);
+        if (!ZipContents.IsZip(stream))
+        {
+            return SafetensorsFile.Open(stream, leaveOpen);
+        }
+
+        var zip = ZipContents.Read(stream);
+        ZipItem? pickle = zip.Items.FirstOrDefault(item => item.Name.Split('/') is [.., PyTorchFile.PickleName]);
+        return pickle is null ? new NpzFile(stream, leaveOpen, zip) : new PyTorchFile(stream, leaveOpen, zip, pickle);
+    }
 
     /// <summary>Looks a tensor up.</summary>
     /// <param name="name">Its name, to the letter.</param>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Numerics;
 
 namespace Lstm.Interchange;
@@ -71,6 +72,36 @@ public sealed class TensorSet
     {
         ArgumentNullException.ThrowIfNull(stream);
         Write(stream, SafetensorsHeader.Build(_items.Values, Metadata));
+    }
+
+    /// <summary>Writes a zip of NumPy's arrays, <c>.npz</c>, without compression, as <c>numpy.savez</c> does.</summary>
+    /// <param name="path">The file. The old one stays as it is until the new one is written; see <see cref="AtomicFile"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveNpz(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        AtomicFile.Write(path, SaveNpz);
+    }
+
+    /// <summary>Writes a zip of NumPy's arrays, <c>.npz</c>, without compression, as <c>numpy.savez</c> does.</summary>
+    /// <param name="stream">The stream, which is left open.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void SaveNpz(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (Item item in _items.Values)
+        {
+            ZipArchiveEntry entry = zip.CreateEntry(item.Name + NpzFile.Extension, CompressionLevel.NoCompression);
+
+            // The same tensors give the same bytes: the earliest time that a zip can tell stands for none.
+            entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using Stream file = entry.Open();
+            file.Write(NpyHeader.Build(item.ElementType, item.Shape));
+            item.Write(file);
+        }
     }
 
     private void Write(Stream stream, byte[] header)

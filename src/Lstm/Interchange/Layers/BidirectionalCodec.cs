@@ -25,6 +25,9 @@ internal sealed class BidirectionalCodec<T>() : LayerCodec<T, BidirectionalLayer
         return new BidirectionalLayer<T>(layer, reader.Read(backward, second), merge);
     }
 
+    protected override IEnumerable<(string Name, Layer<T> Layer)> Inner(BidirectionalLayer<T> layer) =>
+        [(Forward, layer.ForwardLayer), (Backward, layer.BackwardLayer)];
+
     protected override void Write(BidirectionalLayer<T> layer, LayerWriter<T> writer, JsonObject settings, TensorNames names)
     {
         (TensorNames first, TensorNames second) =

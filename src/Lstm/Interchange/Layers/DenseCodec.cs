@@ -38,6 +38,12 @@ internal sealed class DenseCodec<T>() : LayerCodec<T, DenseLayer<T>>(nameof(Dens
         new LayerTensor<T>(Bias, layer.Bias, TensorLayout.Vector),
     ];
 
+    protected override IReadOnlyList<LayerTensor<T>> KerasWeights(DenseLayer<T> layer) =>
+    [
+        new LayerTensor<T>(KerasTensors.Kernel, layer.Weights, layer.IsTied ? TensorLayout.Rows : TensorLayout.Columns),
+        new LayerTensor<T>(KerasTensors.Bias, layer.Bias, TensorLayout.Vector),
+    ];
+
     protected override void Write(DenseLayer<T> layer, LayerWriter<T> writer, JsonObject settings, TensorNames names)
     {
         if (layer.IsTied && writer.NumberOfEmbedding(layer.Weights) is int embedding)

@@ -21,6 +21,9 @@ internal sealed class EmbeddingCodec<T>() : LayerCodec<T, EmbeddingLayer<T>>(nam
     protected override IReadOnlyList<LayerTensor<T>> Tensors(EmbeddingLayer<T> layer) =>
         [new LayerTensor<T>(DenseCodec<T>.Weight, layer.Weights, TensorLayout.Columns)];
 
+    protected override IReadOnlyList<LayerTensor<T>> KerasWeights(EmbeddingLayer<T> layer) =>
+        [new LayerTensor<T>(KerasTensors.Embeddings, layer.Weights, TensorLayout.Columns)];
+
     protected override void Write(EmbeddingLayer<T> layer, LayerWriter<T> writer, JsonObject settings, TensorNames names)
     {
         settings[Tokens] = layer.Tokens;

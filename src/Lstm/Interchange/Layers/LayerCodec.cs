@@ -28,4 +28,13 @@ internal abstract class LayerCodec<T>
 
     /// <summary>Its weights, with PyTorch's names and in PyTorch's layouts; those of layers within it aside.</summary>
     public virtual IReadOnlyList<LayerTensor<T>> Tensors(Layer<T> layer) => [];
+
+    /// <summary>Its weights, with the names and in the layouts of another library; those of layers within it aside.</summary>
+    public abstract IReadOnlyList<LayerTensor<T>> TensorsOf(Layer<T> layer, Dialect dialect);
+
+    /// <summary>Why a layer has no counterpart in another library; null if it has.</summary>
+    public abstract string? WhyNot(Layer<T> layer, Dialect dialect);
+
+    /// <summary>The layers within it, and what stands before their names.</summary>
+    public abstract IEnumerable<(string Name, Layer<T> Layer)> Inner(Layer<T> layer);
 }

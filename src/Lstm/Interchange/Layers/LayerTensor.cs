@@ -78,6 +78,21 @@ internal sealed class LayerTensor<T>
         }
     }
 
+    /// <summary>Takes all numbers at once; zeros if there are none.</summary>
+    public void Set(ReadOnlySpan<T> numbers)
+    {
+        if (numbers.IsEmpty)
+        {
+            Parameter.Values.Clear();
+            return;
+        }
+
+        for (int line = 0; line < _lines; line++)
+        {
+            Take(line, numbers.Slice(line * _lineLength, _lineLength));
+        }
+    }
+
     private void Take(int line, ReadOnlySpan<T> numbers)
     {
         Span<T> values = Parameter.Values;

@@ -56,6 +56,24 @@ internal sealed class LstmCodec<T>() : LayerCodec<T, LstmLayer<T>>(nameof(LstmLa
         }
     }
 
+    protected override IReadOnlyList<LayerTensor<T>> KerasWeights(LstmLayer<T> layer) =>
+        KerasTensors.Of(layer.InputWeights, layer.RecurrentWeights, layer.Options.UseBias ? layer.Bias : null);
+
+    protected override string? WhyNot(LstmLayer<T> layer, Dialect dialect)
+    {
+        LstmOptions options = layer.Options;
+        return options.Peepholes ? "it has peepholes"
+            : options.CoupledGates ? "its gates are coupled"
+            : options.LayerNormalization ? "it has layer normalisation"
+            : options.LearnInitialState ? "its initial state is learnt"
+            : options.CellClip is not null || options.GateClip is not null ? "its cell state or gates are clipped"
+            : options.HiddenZoneout > 0 || options.CellZoneout > 0 ? "it has zoneout"
+            : options.Projection is not null && dialect == Dialect.Keras ? "it has a projection"
+            : options.GateActivation != Activation.Sigmoid || options.CandidateActivation != Activation.Tanh
+                || options.OutputActivation != Activation.Tanh ? "it has other activations"
+            : null;
+    }
+
     protected override void Write(LstmLayer<T> layer, LayerWriter<T> writer, JsonObject settings, TensorNames names)
     {
         settings[Inputs] = layer.Inputs;

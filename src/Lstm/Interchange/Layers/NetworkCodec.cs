@@ -13,6 +13,9 @@ internal sealed class NetworkCodec<T>() : LayerCodec<T, Network<T>>(nameof(Netwo
     public override Lstm.Layers.Layer<T> Read(LayerReader<T> reader, Settings settings, TensorNames names) => new Network<T>(
         [.. settings.ListWithin(Layers).Select((layer, n) => reader.Read(layer, names.Within($"{n}")))]);
 
+    protected override IEnumerable<(string Name, Lstm.Layers.Layer<T> Layer)> Inner(Network<T> layer) =>
+        layer.Layers.Select((inner, n) => ($"{n}", inner));
+
     protected override void Write(Network<T> layer, LayerWriter<T> writer, JsonObject settings, TensorNames names) =>
         settings[Layers] = new JsonArray(
             [.. layer.Layers.Select((inner, n) => writer.Write(inner, names.Within($"{n}")))]);

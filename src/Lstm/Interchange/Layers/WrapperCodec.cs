@@ -9,11 +9,13 @@ internal sealed class WrapperCodec<T, TLayer>(string kind, Func<Layer<T>, TLayer
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TLayer : WrapperLayer<T>
 {
-    private const string Inner = "inner";
+    private const string Name = "inner";
 
     public override Layer<T> Read(LayerReader<T> reader, Settings settings, TensorNames names) =>
-        wrap(reader.Read(settings.Within(Inner), names));
+        wrap(reader.Read(settings.Within(Name), names));
+
+    protected override IEnumerable<(string Name, Layer<T> Layer)> Inner(TLayer layer) => [(string.Empty, layer.Inner)];
 
     protected override void Write(TLayer layer, LayerWriter<T> writer, JsonObject settings, TensorNames names) =>
-        settings[Inner] = writer.Write(layer.Inner, names);
+        settings[Name] = writer.Write(layer.Inner, names);
 }
