@@ -113,7 +113,7 @@ public class SequenceToSequenceTests
         var seen = new List<TrainingProgress>();
 
         TrainingReport report = model.Fit(
-            Reversals, Reversals[..10], new TrainerOptions { Epochs = 2 }, progress: new Collect(seen));
+            Reversals, Reversals[..10], new TrainerOptions { Epochs = 2 }, progress: new Watch(seen.Add));
 
         report.History.Should().HaveCount(2);
         TrainingProgress last = seen.Last(progress => progress.Event == TrainingEvent.Epoch);
@@ -184,6 +184,43 @@ public class SequenceToSequenceTests
         foreach (Func<SequenceToSequenceOptions> make in bad)
         {
             Refusal.Of<ArgumentOutOfRangeException>(() => make(), property);
+        }
+    }
+
+    [Fact]
+    public void Fit_ResumedFromACheckpoint_EndsWithTheSameBits()
+    {
+        SequenceToSequenceOptions options = Small with { TeacherForcing = 0.5, Dropout = 0.2 };
+        string file = Path.GetTempFileName();
+        File.Delete(file);
+        SequenceToSequence<float> Train(CheckpointOptions? checkpoint, long stopAfter)
+        {
+            SequenceToSequence<float> model = SequenceToSequence<float>.ForTexts(Reversals, options: options);
+            using var stop = new CancellationTokenSource();
+            model.Fit(
+                Reversals,
+                training: new TrainerOptions { Epochs = 3, Checkpoint = checkpoint },
+                progress: new Watch(progress =>
+                {
+                    if (progress.Step >= stopAfter)
+                    {
+                        stop.Cancel();
+                    }
+                }),
+                cancellation: stop.Token);
+            return model;
+        }
+
+        float[] whole = Values(Train(null, long.MaxValue));
+        try
+        {
+            CheckpointOptions checkpoint = new(file) { EverySteps = 1 };
+            Values(Train(checkpoint, 7)).Should().NotEqual(whole, "it stopped in the middle of the second epoch");
+            Values(Train(checkpoint, long.MaxValue)).Should().Equal(whole);
+        }
+        finally
+        {
+            File.Delete(file);
         }
     }
 
@@ -260,8 +297,8 @@ public class SequenceToSequenceTests
     private static float[] Values(SequenceToSequence<float> model) =>
         [.. model.Network.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
 
-    private sealed class Collect(List<TrainingProgress> seen) : IProgress<TrainingProgress>
+    private sealed class Watch(Action<TrainingProgress> see) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => seen.Add(value);
+        public void Report(TrainingProgress value) => see(value);
     }
 }
