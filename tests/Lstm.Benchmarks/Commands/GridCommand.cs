@@ -12,6 +12,7 @@ internal static class GridCommand
         Option<int> threads = Options.Threads();
         Option<IReadOnlyList<Shape>> shapes = Options.Shapes();
         Option<Type> element = Options.Element();
+        Option<IReadOnlyList<Variant>> variants = Options.Variants();
         Option<double> seconds = Options.Seconds();
         var percent = new Option<bool>("--percent")
         {
@@ -19,12 +20,13 @@ internal static class GridCommand
         };
         var command = new Command("grid", "Prints T B I H lstm INFERENCE_MS TRAINING_MS ALLOCATED_BYTES for each shape")
         {
-            threads, shapes, element, seconds, percent,
+            threads, shapes, element, variants, seconds, percent,
         };
         command.SetAction(result => Run(
             result.GetRequiredValue(element),
             result.GetRequiredValue(threads),
             result.GetRequiredValue(shapes),
+            result.GetRequiredValue(variants),
             Effort.Of(result.GetRequiredValue(seconds)),
             result.GetValue(percent),
             output));
@@ -32,17 +34,23 @@ internal static class GridCommand
     }
 
     private static void Run(
-        Type element, int threads, IReadOnlyList<Shape> shapes, Effort effort, bool percent, TextWriter output)
+        Type element,
+        int threads,
+        IReadOnlyList<Shape> shapes,
+        IReadOnlyList<Variant> variants,
+        Effort effort,
+        bool percent,
+        TextWriter output)
     {
         output.WriteLine($"# {Machine.Describe(element, threads)}");
         var timer = new LstmTimer(element, threads);
-        foreach (Shape shape in shapes)
+        foreach ((Shape shape, Variant variant) in shapes.SelectMany(shape => variants.Select(variant => (shape, variant))))
         {
             // Clocks drift, so the peak is measured around each shape.
             double before = percent ? FmaPeak.Gigaflops(element) : 0;
-            (Measurement inference, Measurement training) = timer.Pass(shape, effort);
+            (Measurement inference, Measurement training) = timer.Pass(shape, effort, variant);
             output.WriteLine(
-                $"{shape} lstm {Figures.Plain(inference.Milliseconds)} {Figures.Plain(training.Milliseconds)} "
+                $"{shape} {variant.Name} {Figures.Plain(inference.Milliseconds)} {Figures.Plain(training.Milliseconds)} "
                 + $"{inference.AllocatedBytes + training.AllocatedBytes}");
             if (percent)
             {

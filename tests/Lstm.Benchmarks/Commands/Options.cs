@@ -36,6 +36,13 @@ internal static class Options
         [64, 256, 512],
         text => [.. text.Split(',').Select(word => Parse(word, 1, 65536))]);
 
+    public static Option<IReadOnlyList<Variant>> Variants() => Create<IReadOnlyList<Variant>>(
+        "--variant",
+        "Options of the layer, each measured in a line of its own: peephole,projection:128,layernorm, and so on",
+        "names",
+        [Variant.Plain],
+        text => [.. text.Split(',').Select(Variant.Parse)]);
+
     public static Option<IReadOnlyList<Shape>> Shapes() => Create(
         "--shapes",
         "A file of shapes, T B I H on each line; those of the table in the readme unless given",

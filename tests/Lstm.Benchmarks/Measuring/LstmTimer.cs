@@ -3,9 +3,9 @@ namespace Lstm.Benchmarks.Measuring;
 /// <summary>Measures this library's layer for one element type and number of threads.</summary>
 internal sealed class LstmTimer(Type element, int threads)
 {
-    public (Measurement Inference, Measurement Training) Pass(Shape shape, Effort effort)
+    public (Measurement Inference, Measurement Training) Pass(Shape shape, Effort effort, Variant? variant = null)
     {
-        LstmWork work = LstmWork.Create(element, shape, threads);
+        LstmWork work = LstmWork.Create(element, shape, threads, variant);
         return (effort.Measure(work.Infer), effort.Measure(work.Train));
     }
 

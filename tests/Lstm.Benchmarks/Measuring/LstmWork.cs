@@ -9,8 +9,9 @@ internal abstract class LstmWork
     /// <summary>The steps of one <see cref="Stream"/>, so that reading the clock does not count.</summary>
     public const int StreamSteps = 64;
 
-    public static LstmWork Create(Type element, Shape shape, int threads) =>
-        element == typeof(float) ? new LstmWork<float>(shape, threads) : new LstmWork<double>(shape, threads);
+    public static LstmWork Create(Type element, Shape shape, int threads, Variant? variant = null) => element == typeof(float)
+        ? new LstmWork<float>(shape, threads, variant ?? Variant.Plain)
+        : new LstmWork<double>(shape, threads, variant ?? Variant.Plain);
 
     /// <summary>All steps of the batch, without what backward needs.</summary>
     public abstract void Infer();
@@ -29,13 +30,6 @@ internal abstract class LstmWork
 internal sealed class LstmWork<T> : LstmWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Drawn faster than the default, and PyTorch's: what the peers have.</summary>
-    private static readonly LstmOptions Options = new()
-    {
-        InputInitializer = Initializer.InverseRoot,
-        RecurrentInitializer = Initializer.InverseRoot,
-    };
-
     private readonly LstmLayer<T> _layer;
     private readonly LstmState<T> _initial;
     private readonly LstmState<T> _state;
@@ -43,15 +37,16 @@ internal sealed class LstmWork<T> : LstmWork
     private readonly Sequence<T> _output;
     private readonly Sequence<T> _outputGradient;
 
-    public LstmWork(Shape shape, int threads)
+    public LstmWork(Shape shape, int threads, Variant variant)
     {
         var random = new Random(1);
-        _layer = new LstmLayer<T>(shape.Inputs, shape.HiddenUnits, random, Options) { Threads = threads };
+        _layer = new LstmLayer<T>(shape.Inputs, shape.HiddenUnits, random, variant.Options) { Threads = threads };
         _initial = _layer.CreateState(shape.Batch);
         _state = _layer.CreateState(shape.Batch);
         _input = RandomSequence(shape, shape.Inputs, random);
-        _output = new Sequence<T>(shape.Steps, shape.Batch, shape.HiddenUnits);
-        _outputGradient = RandomSequence(shape, shape.HiddenUnits, random);
+        _input.Mask = variant.Mask(shape);
+        _output = new Sequence<T>(shape.Steps, shape.Batch, _layer.Outputs);
+        _outputGradient = RandomSequence(shape, _layer.Outputs, random);
     }
 
     public override void Infer() => _layer.Infer(_input, _output, _state);
