@@ -111,11 +111,22 @@ public class LayerState<T>
             return null;
         }
 
-        LayerState<T> state = layer.CreateState((int)Math.Clamp(snapshot.GetCount("batch"), 1, int.MaxValue));
+        // The arrays first: what is claimed of the batch may take more memory than there is.
+        long batch = snapshot.GetCount("batch");
+        LayerState<T> one = layer.CreateState(1);
+        for (int n = 0; n < one.Parts.Count; n++)
+        {
+            long length = batch * one.Parts[n].Values.Length;
+            if (batch == 0 || length != snapshot.GetValues($"{n}").Length)
+            {
+                throw new InvalidDataException($"The state {one} that was saved is not of {batch} sequences.");
+            }
+        }
+
+        LayerState<T> state = layer.CreateState((int)Math.Clamp(batch, 1, int.MaxValue));
         for (int n = 0; n < state.Parts.Count; n++)
         {
-            Span<T> part = state.Parts[n].Values;
-            snapshot.GetValues($"{n}", part.Length).CopyTo(part);
+            snapshot.GetValues($"{n}").CopyTo(state.Parts[n].Values);
         }
 
         return state;

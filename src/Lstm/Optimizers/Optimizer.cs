@@ -122,6 +122,11 @@ public abstract class Optimizer<T>
         }
 
         double rate = snapshot.GetNumber("learningRate");
+        if (!(rate >= 0 && double.IsFinite(rate)))
+        {
+            throw new InvalidDataException($"The learning rate that was saved is {rate}.");
+        }
+
         var restored = new Dictionary<Parameter<T>, OptimizerMemory<T>>();
         for (int n = 0; n < parameters.Count; n++)
         {

@@ -9,6 +9,9 @@ internal sealed class TrainingState
     /// <summary>The numbers of an epoch of the history.</summary>
     private const int EpochNumbers = 9;
 
+    /// <summary>The whole numbers that a double holds exactly.</summary>
+    private const long MostSteps = 1L << 53;
+
     /// <summary>A year, which no epoch takes.</summary>
     private const double LongestSeconds = 365 * 24 * 3600;
 
@@ -94,13 +97,15 @@ internal sealed class TrainingState
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ReadOnlySpan<double> position = snapshot.GetNumbers("position", 4);
-        (Epoch, Index, Batches, Step) = (Whole(position[0]), Whole(position[1]), Whole(position[2]), (long)position[3]);
+        (Epoch, Index, Batches) = ((int)Whole(position[0]), (int)Whole(position[1]), (int)Whole(position[2]));
+        Step = Whole(position[3], most: MostSteps);
         ReadOnlySpan<double> epoch = snapshot.GetNumbers("epoch", 6);
-        EpochLoss = new LossSum(epoch[0], epoch[1], (long)epoch[2]);
-        (EpochNorms, LearningRate, EpochSeconds) = (epoch[3], epoch[4], epoch[5]);
+        EpochLoss = new LossSum(epoch[0], epoch[1], Whole(epoch[2], most: MostSteps));
+        (EpochNorms, LearningRate, EpochSeconds) = (epoch[3], epoch[4], Seconds(epoch[5]));
         ReadOnlySpan<double> validation = snapshot.GetNumbers("validation", 5);
-        (ValidatedStep, ValidationLoss, Metric) = ((long)validation[0], OrNull(validation[1]), OrNull(validation[2]));
-        (Best, BestEpoch) = (Whole(validation[3], -1), Whole(validation[4]));
+        (ValidatedStep, ValidationLoss, Metric) =
+            (Whole(validation[0], -1, MostSteps), OrNull(validation[1]), OrNull(validation[2]));
+        (Best, BestEpoch) = ((int)Whole(validation[3], -1), (int)Whole(validation[4]));
         Scores.Clear();
         Scores.AddRange(snapshot.GetNumbers("scores"));
         History.Clear();
@@ -110,9 +115,10 @@ internal sealed class TrainingState
             History.Add(EpochOf(history.Slice(start, Math.Min(EpochNumbers, history.Length - start))));
         }
 
-        if (Best >= Scores.Count)
+        if (Best >= Scores.Count || Index > Batches)
         {
-            throw new InvalidDataException($"The best of {Scores.Count} validations cannot be that at {Best}.");
+            throw new InvalidDataException(
+                $"There is no validation {Best} of {Scores.Count}, or no batch {Index} of {Batches}.");
         }
     }
 
@@ -132,21 +138,26 @@ internal sealed class TrainingState
     private static EpochResult EpochOf(ReadOnlySpan<double> numbers) => numbers.Length == EpochNumbers
         ? new()
         {
-            Epoch = Whole(numbers[0]),
-            Steps = (long)numbers[1],
+            Epoch = (int)Whole(numbers[0]),
+            Steps = Whole(numbers[1], most: MostSteps),
             Loss = numbers[2],
             ValidationLoss = OrNull(numbers[3]),
             Metric = OrNull(numbers[4]),
             LearningRate = numbers[5],
             GradientNorm = numbers[6],
             ItemsPerSecond = numbers[7],
-            Elapsed = TimeSpan.FromSeconds(Math.Clamp(numbers[8], 0, LongestSeconds)),
+            Elapsed = TimeSpan.FromSeconds(Seconds(numbers[8])),
         }
         : throw new InvalidDataException($"The history breaks off within an epoch, after {numbers.Length} of {EpochNumbers} numbers.");
 
-    private static int Whole(double number, int least = 0) => number >= least && number <= int.MaxValue && double.IsInteger(number)
-        ? (int)number
-        : throw new InvalidDataException($"A whole number from {least} is needed where there is {number}.");
+    private static long Whole(double number, long least = 0, long most = int.MaxValue) =>
+        number >= least && number <= most && double.IsInteger(number)
+            ? (long)number
+            : throw new InvalidDataException($"A whole number from {least} to {most} is needed where there is {number}.");
+
+    private static double Seconds(double number) => number is >= 0 and <= LongestSeconds
+        ? number
+        : throw new InvalidDataException($"A number of seconds is needed where there is {number}.");
 
     private static double OrNaN(double? number) => number ?? double.NaN;
 

@@ -56,6 +56,23 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Fit_BestBeforeTheStop_IsRestoredAtTheEnd()
+    {
+        using var source = new CancellationTokenSource();
+        Fit(new ScriptedObjective(2, 1), new Stopper(9, source), source.Token).StopReason.Should().Be(StopReason.Cancelled);
+        var resumed = new ScriptedObjective(3, 4); // The third validation was cancelled.
+        TrainingReport report = Fit(resumed, null, default);
+        (report.ResumedAtStep, report.Steps, report.BestEpoch, report.BestScore).Should().Be((9, 12, 2, 1));
+        resumed.Number.Should().Be(6, "there are three steps an epoch, and the second epoch was the best");
+
+        TrainingReport Fit(ScriptedObjective objective, Stopper? stopper, CancellationToken cancellation) =>
+            new Trainer<double>(
+                new SgdOptimizer<double>(new() { LearningRate = 1 }),
+                new() { Epochs = 4, Checkpoint = new CheckpointOptions(File) })
+            .Fit(objective, new BatchList<double>([1, 2, 3]), new BatchList<double>([1]), stopper, cancellation);
+    }
+
+    [Fact]
     public void Fit_AfterTheEnd_DoesNothingButPutTheWeightsBack()
     {
         Setup whole = new();
@@ -120,6 +137,43 @@ public sealed class CheckpointTests : IDisposable
             string message = fit.Should().ThrowExactly<ModelFormatException>().Which.Message;
             words.Should().AllSatisfy(word => message.Should().Contain(word));
         }
+    }
+
+    [Fact]
+    public void Fit_DamagedFile_IsRefusedOrGoneOnFrom()
+    {
+        using var source = new CancellationTokenSource();
+        new Setup().Fit(new CheckpointOptions(File), new Stopper(18, source), source.Token);
+        byte[] whole = System.IO.File.ReadAllBytes(File);
+        int header = 8 + (int)BitConverter.ToInt64(whole);
+        var random = new Random(3);
+        int refused = 0;
+        for (int n = 0; n < 150; n++)
+        {
+            // The header, the numbers behind it (they are of the widest type, and so first), anything; or the end is missing.
+            byte[] damaged = whole.ToArray();
+            int end = new[] { header, header + 600, damaged.Length }[n % 3];
+            for (int k = 0; k < 2; k++)
+            {
+                damaged[random.Next(end)] = (byte)random.Next(256);
+            }
+
+            System.IO.File.WriteAllBytes(File, n % 10 == 9 ? damaged[..random.Next(end)] : damaged);
+            try
+            {
+                new Setup().Fit(new CheckpointOptions(File) { EverySteps = int.MaxValue });
+            }
+            catch (ModelFormatException)
+            {
+                refused++;
+            }
+            catch (NonFiniteLossException)
+            {
+                // Weights may have become anything.
+            }
+        }
+
+        refused.Should().BeInRange(50, 149);
     }
 
     [Fact]
