@@ -13,7 +13,7 @@ public static class AdditionCommand
     /// <param name="args">The options.</param>
     /// <param name="output">Where the progress goes.</param>
     /// <param name="error">Where it says what went wrong.</param>
-    /// <returns>0, or 1 if training failed, 2 if an option or the file is bad.</returns>
+    /// <returns>0, or 1 if training failed or the model cannot be saved, 2 if an option or the file is bad.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var defaults = new AdditionOptions();
@@ -67,6 +67,11 @@ public static class AdditionCommand
             {
                 error.WriteLine($"Training stopped. {exception.Message}");
                 error.WriteLine("A lower --learning-rate may help.");
+                return Wrong;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                error.WriteLine($"The model cannot be saved. {exception.Message}");
                 return Wrong;
             }
         });

@@ -101,6 +101,16 @@ public sealed partial class AdditionTests : IDisposable
     }
 
     [Fact]
+    public void Run_FolderThatIsNotThere_SaysThatTheModelCannotBeSaved()
+    {
+        (int exit, string output, string error) = Run([.. Quick, "--save", Path.Combine(_folder.FullName, "none", "model")]);
+
+        exit.Should().Be(1);
+        output.Should().Contain("answers are right");
+        error.Should().StartWith("The model cannot be saved.");
+    }
+
+    [Fact]
     public void Make_Sums_AreRightDifferentAndPadded()
     {
         IReadOnlyList<TextPair> sums = Sums.Make(5000, new Random(1));
