@@ -1,0 +1,8 @@
+namespace LanguageModel;
+
+/// <summary>What of a gradient is limited.</summary>
+public enum ClipKind
+{
+    Norm,
+    Value,
+}
