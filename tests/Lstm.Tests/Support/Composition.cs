@@ -28,7 +28,13 @@ internal static class Composition
         Layer<T> Reversed(int from, int to) => Create<T>(random, from, to, depth - 1, mayCarry: false);
         if (depth == 0)
         {
-            return random.Next(3) == 0 ? new DenseLayer<T>(inputs, outputs) : new LstmLayer<T>(inputs, outputs);
+            return random.Next(5) switch
+            {
+                0 => new DenseLayer<T>(inputs, outputs),
+                1 => new GruLayer<T>(inputs, outputs, options: new GruOptions { ResetAfter = random.Next(2) == 0 }),
+                2 => new RnnLayer<T>(inputs, outputs),
+                _ => new LstmLayer<T>(inputs, outputs),
+            };
         }
 
         int between = random.Next(1, 6);

@@ -17,6 +17,8 @@ internal static class LayerCodecs<T>
         new WrapperCodec<T, ResidualLayer<T>>(nameof(ResidualLayer<>), inner => new ResidualLayer<T>(inner)),
         new WrapperCodec<T, StatefulLayer<T>>(nameof(StatefulLayer<>), inner => new StatefulLayer<T>(inner)),
         new LstmCodec<T>(),
+        new GruCodec<T>(),
+        new RnnCodec<T>(),
         new DenseCodec<T>(),
         new EmbeddingCodec<T>(),
         new PlainCodec<T, OneHotLayer<T>>(

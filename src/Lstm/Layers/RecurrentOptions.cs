@@ -1,0 +1,88 @@
+namespace Lstm.Layers;
+
+/// <summary>What <see cref="GruOptions"/> and <see cref="RnnOptions"/> have in common.</summary>
+public abstract record RecurrentOptions
+{
+    private protected RecurrentOptions()
+    {
+    }
+
+    /// <summary>How the input weights W are drawn; Glorot uniform unless set.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Initializer InputInitializer
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(InputInitializer));
+            field = value;
+        }
+    } = Initializer.GlorotUniform;
+
+    /// <summary>How the recurrent weights U are drawn; orthogonal unless set.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public Initializer RecurrentInitializer
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(RecurrentInitializer));
+            field = value;
+        }
+    } = Initializer.Orthogonal;
+
+    /// <summary>Whether there is a bias, which starts at zeros; true unless set.</summary>
+    public bool UseBias { get; init; } = true;
+
+    /// <summary>
+    /// The probability that training drops an input of a sequence at all its steps (Gal and Ghahramani 2016); from 0, the
+    /// default, to below 1. What is kept is multiplied by 1/(1 − rate). Inference drops nothing.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
+    public double InputDropout
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(InputDropout));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// The probability that training drops a number of hₜ₋₁ on its way into U, at all steps of a sequence (Gal and Ghahramani
+    /// 2016); from 0, the default, to below 1. What is kept is multiplied by 1/(1 − rate).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
+    public double RecurrentDropout
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(RecurrentDropout));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// k: how many steps back the error of a step reaches in training, its own among them; at least 1; null, for all, unless
+    /// set. Backward then takes about as long as k passes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int? LookBack
+    {
+        get;
+        init
+        {
+            if (value is { } given)
+            {
+                Guard.Positive(given, nameof(LookBack));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Whether training draws masks at random.</summary>
+    internal bool IsRandom => InputDropout > 0 || RecurrentDropout > 0;
+}
