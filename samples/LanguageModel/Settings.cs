@@ -31,7 +31,7 @@ public sealed record Settings
     public int Embedding { get; init; } = -1;
 
     /// <summary>The probability that training drops a number between two layers.</summary>
-    public double Dropout { get; init; }
+    public double Dropout { get; init; } = 0.1;
 
     /// <summary>Whether the output layer has the embedding's weights.</summary>
     public bool Tied { get; init; }
@@ -49,7 +49,7 @@ public sealed record Settings
     public int Batch { get; init; } = 32;
 
     /// <summary>How often the text is gone through.</summary>
-    public int Epochs { get; init; } = 10;
+    public int Epochs { get; init; } = 15;
 
     /// <summary>What changes the weights.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;

@@ -23,8 +23,8 @@ public sealed class LanguageModelSampleTests : IDisposable
         string text = Write("text.txt", string.Concat(Enumerable.Repeat("abcd efgh\n", 200)));
 
         (int exit, string output, string error) = Run(
-            text, "--hidden", "24", "--layers", "1", "--epochs", "8", "--steps", "16", "--batch", "4", "--learning-rate", "0.02",
-            "--length", "30", "--temperature", "0");
+            text, "--hidden", "24", "--layers", "1", "--dropout", "0", "--epochs", "8", "--steps", "16", "--batch", "4",
+            "--learning-rate", "0.02", "--length", "30", "--temperature", "0");
 
         (exit, error).Should().Be((0, string.Empty));
         output.Should().Contain("epoch   1/8").And.Contain("epoch   8/8").And.MatchRegex("[0-9]+ tokens/s");
@@ -82,6 +82,7 @@ public sealed class LanguageModelSampleTests : IDisposable
         (int exit, string output, _) = Run("--config", config, text, "--hidden", "8", "--epochs", "1", "--length", "5");
 
         exit.Should().Be(0);
+        output.Should().NotContain("rate 0.1", "what is not said of dropout is that there is none");
         output.Should().Contain(config == "char-rnn" ? "OneHotLayer" : "rate 0.5").And.Contain("epoch   1/1");
         (config == "char-rnn" ? "RmsPropOptimizer" : "SgdOptimizer").Should().Match(name => output.Contains(name));
     }
