@@ -24,6 +24,8 @@ public sealed record WrittenCase(string Name, Layer<float> Layer, string[] Modul
         Create("both", Both(3), string.Empty),
         Create("stack_both_projection", new Network<float>(Both(3, 2), Both(4, 2)), string.Empty),
         Create("no_bias", new LstmLayer<float>(3, 4, options: new LstmOptions { UseBias = false }), string.Empty),
+        Create("gru", new Network<float>(Gru(3), Gru(8)), string.Empty),
+        Create("rnn", new RnnLayer<float>(3, 4, options: new RnnOptions { Activation = Activation.Relu }), string.Empty),
         Create(
             "tagger",
             new Network<float>(new EmbeddingLayer<float>(7, 3), Both(3), Both(8), new DenseLayer<float>(8, 5)),
@@ -60,6 +62,8 @@ public sealed record WrittenCase(string Name, Layer<float> Layer, string[] Modul
         return new BidirectionalLayer<float>(
             new LstmLayer<float>(inputs, 4, options: options), new LstmLayer<float>(inputs, 4, options: options));
     }
+
+    private static BidirectionalLayer<float> Gru(int inputs) => new(new GruLayer<float>(inputs, 4), new GruLayer<float>(inputs, 4));
 
     private static WrittenCase Create(string name, Layer<float> layer, params string[] modules)
     {

@@ -29,6 +29,29 @@ public sealed class KerasTests
         }
     }
 
+    /// <summary>Keras's GRU with reset_after: columns z, r, h, the input's bias in row 0, the recurrent one in row 1.</summary>
+    [Fact]
+    public void LoadAndWeights_OfAGru_AreInColumnsZRH()
+    {
+        const int units = 2;
+        var tensors = new TensorSet();
+        tensors.Add("gru/kernel", [1, 3 * units], [1.0, 2, 3, 4, 5, 6]);
+        tensors.Add("gru/recurrent_kernel", [units, 3 * units], [.. Enumerable.Range(10, 12).Select(n => (double)n)]);
+        tensors.Add("gru/bias", [2, 3 * units], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 1, 2, 3, 4, 5, 6]);
+        using TensorFile file = Reopen(tensors);
+        var layer = new GruLayer<double>(1, units, seed: 1);
+        Draw.Parameters(new Random(1), layer);
+
+        Keras.Load(layer, file);
+
+        layer.InputWeights.Values.ToArray().Should().Equal(3, 4, 1, 2, 5, 6);
+        layer.RecurrentWeights.Values.ToArray().Should().Equal(12, 13, 10, 11, 14, 15, 18, 19, 16, 17, 20, 21);
+        layer.Bias.Values.ToArray().Should().Equal(3.3, 4.4, 1.1, 2.2, 0.5, 0.6, 5, 6);
+        using TensorFile written = Reopen(Keras.Weights(layer, "gru"));
+        written.Read<double>("gru/kernel").Should().Equal(1, 2, 3, 4, 5, 6);
+        written.Read<double>("gru/bias").Should().Equal(1.1, 2.2, 3.3, 4.4, 0.5, 0.6, 0, 0, 0, 0, 5, 6);
+    }
+
     [Fact]
     public void SaveAndLoad_ANetworkAsNpz_GivesTheSameBits()
     {

@@ -17,8 +17,7 @@ public sealed class TorchFilesTests
     private const double SingleTolerance = 1e-6;
 
     public static TheoryData<string> Cases => new(TorchFiles.All.Cases
-        .Select(item => item.Name)
-        .Where(name => !name.StartsWith("gru", StringComparison.Ordinal) && !name.StartsWith("rnn", StringComparison.Ordinal)));
+        .Select(item => item.Name));
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -54,14 +53,17 @@ public sealed class TorchFilesTests
             TensorInfo found = written.Find(tensor.Name)!;
             found.Shape.Should().Equal(tensor.Shape, "of {0}", tensor);
             double[] expected = file.Read<double>(tensor.Name);
+
+            // Of a GRU, r and z have a sum, and n has two.
+            int summed = name.StartsWith("gru", StringComparison.Ordinal) ? 2 * expected.Length / 3 : expected.Length;
             if (tensor.Name.Contains("bias_ih", StringComparison.Ordinal))
             {
                 double[] second = file.Read<double>(tensor.Name.Replace("bias_ih", "bias_hh", StringComparison.Ordinal));
-                expected = [.. expected.Zip(second, (a, b) => a + b)];
+                expected = [.. expected.Select((a, n) => n < summed ? a + second[n] : a)];
             }
             else if (tensor.Name.Contains("bias_hh", StringComparison.Ordinal))
             {
-                expected = new double[expected.Length];
+                Array.Clear(expected, 0, summed);
             }
 
             written.Read<double>(tensor.Name).Should().Equal(expected, "of {0}", tensor);

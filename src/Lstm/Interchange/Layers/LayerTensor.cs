@@ -13,49 +13,49 @@ internal sealed class LayerTensor<T>
     private const int PartLength = 16_384;
 
     private readonly TensorLayout _layout;
+    private readonly int[]? _rows;
     private readonly int _lines;
     private readonly int _lineLength;
 
     /// <summary>Describes a tensor.</summary>
-    public LayerTensor(string name, Parameter<T> parameter, TensorLayout layout)
+    /// <param name="name">What it is called within its layer: <c>weight_ih</c>, say.</param>
+    /// <param name="parameter">Where its numbers are.</param>
+    /// <param name="layout">How they stand in a file.</param>
+    /// <param name="rows">The parameter's row for each row of the tensor; all of them, in order, if null.</param>
+    public LayerTensor(string name, Parameter<T> parameter, TensorLayout layout, int[]? rows = null)
     {
-        (Name, Parameter, _layout) = (name, parameter, layout);
-        (int rows, int columns) = (parameter.Value.RowCount, parameter.Value.ColumnCount);
-        (_lines, _lineLength) = layout == TensorLayout.Columns ? (columns, rows) : (rows, columns);
-        Shape = layout == TensorLayout.Vector ? [rows] : [_lines, _lineLength];
+        (Name, Parameter, _layout, _rows) = (name, parameter, layout, rows);
+        (int count, int columns) = (rows?.Length ?? parameter.Value.RowCount, parameter.Value.ColumnCount);
+        (_lines, _lineLength) = layout == TensorLayout.Columns ? (columns, count) : (count, columns);
+        Shape = layout == TensorLayout.Vector ? [count] : [_lines, _lineLength];
     }
 
-    /// <summary>What the tensor is called within its layer: <c>weight_ih</c>, say.</summary>
     public string Name { get; }
 
     public Parameter<T> Parameter { get; }
 
-    /// <summary>The shape of the tensor in the file.</summary>
-    public int[] Shape { get; }
+    /// <summary>The shape of the tensor in the file; of a vector it may be set to another of as many numbers.</summary>
+    public int[] Shape { get; init; }
 
     /// <summary>Whether the level of a stack and the direction stand behind the name.</summary>
     public bool IsRecurrent { get; init; }
 
     /// <summary>
-    /// Whether it is added to what the parameter has, as the second of two biases, which is written as zeros.
+    /// Rows of the tensor that are added to what the parameter has, as those of the second of two biases, and are written as
+    /// zeros.
     /// </summary>
-    public bool IsSecondBias { get; init; }
-
-    /// <summary>The parameter's row for each row of the tensor; the same unless set.</summary>
-    public int[]? Rows { get; init; }
+    public (int Start, int End) Added { get; init; }
 
     /// <summary>The tensor's numbers for a file.</summary>
     public T[] ToArray()
     {
-        var values = new T[Parameter.Count];
-        if (!IsSecondBias)
+        var values = new T[_lines * _lineLength];
+        for (int line = 0; line < _lines; line++)
         {
-            for (int line = 0; line < _lines; line++)
+            for (int n = 0; n < _lineLength; n++)
             {
-                for (int n = 0; n < _lineLength; n++)
-                {
-                    values[(line * _lineLength) + n] = Parameter.Values[IndexOf(line, n)];
-                }
+                (int at, bool added) = Place(line, n);
+                values[(line * _lineLength) + n] = added ? T.Zero : Parameter.Values[at];
             }
         }
 
@@ -98,10 +98,10 @@ internal sealed class LayerTensor<T>
         Span<T> values = Parameter.Values;
         for (int n = 0; n < numbers.Length; n++)
         {
-            int at = IndexOf(line, n);
+            (int at, bool added) = Place(line, n);
 
             // Adding zero would turn -0 into 0.
-            if (!IsSecondBias)
+            if (!added)
             {
                 values[at] = numbers[n];
             }
@@ -112,9 +112,10 @@ internal sealed class LayerTensor<T>
         }
     }
 
-    private int IndexOf(int line, int n)
+    /// <summary>Where a number of the tensor is in the parameter, and whether it is added to what is there.</summary>
+    private (int At, bool Added) Place(int line, int n)
     {
         (int row, int column) = _layout == TensorLayout.Columns ? (n, line) : (line, n);
-        return (column * Parameter.Value.RowCount) + (Rows?[row] ?? row);
+        return ((column * Parameter.Value.RowCount) + (_rows?[row] ?? row), row >= Added.Start && row < Added.End);
     }
 }

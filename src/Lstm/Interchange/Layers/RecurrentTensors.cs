@@ -21,7 +21,7 @@ internal static class RecurrentTensors
             .. bias is null ? Array.Empty<LayerTensor<T>>() :
             [
                 new LayerTensor<T>(InputBias, bias, TensorLayout.Vector) { IsRecurrent = true },
-                new LayerTensor<T>(RecurrentBias, bias, TensorLayout.Vector) { IsRecurrent = true, IsSecondBias = true },
+                new LayerTensor<T>(RecurrentBias, bias, TensorLayout.Vector) { IsRecurrent = true, Added = (0, bias.Count) },
             ],
         ];
 }

@@ -28,6 +28,9 @@ public sealed record TorchFiles(
             "lstm_stack_both" => new Network<T>(Both<T>(Inputs), Both<T>(2 * Units)),
             "lstm_projection" => Lstm<T>(projection: 2),
             "lstm_stack_both_projection" => new Network<T>(Both<T>(Inputs, 2), Both<T>(4, 2)),
+            "gru_stack_both" => new Network<T>(Gru<T>(Inputs), Gru<T>(2 * Units)),
+            "rnn_stack_both" => new Network<T>(Rnn<T>(Inputs), Rnn<T>(2 * Units)),
+            "rnn_relu" => new RnnLayer<T>(Inputs, Units, options: new RnnOptions { Activation = Activation.Relu }),
             "tagger" => new Network<T>(
                 new EmbeddingLayer<T>(Tokens, Inputs),
                 new DropoutLayer<T>(Inputs, 0.5),
@@ -41,6 +44,14 @@ public sealed record TorchFiles(
     private static BidirectionalLayer<T> Both<T>(int inputs, int? projection = null)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
         new(Lstm<T>(inputs, projection), Lstm<T>(inputs, projection));
+
+    private static BidirectionalLayer<T> Gru<T>(int inputs)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
+        new(new GruLayer<T>(inputs, Units), new GruLayer<T>(inputs, Units));
+
+    private static BidirectionalLayer<T> Rnn<T>(int inputs)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
+        new(new RnnLayer<T>(inputs, Units), new RnnLayer<T>(inputs, Units));
 
     private static LstmLayer<T> Lstm<T>(int inputs = Inputs, int? projection = null)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>

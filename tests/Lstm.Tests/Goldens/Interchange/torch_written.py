@@ -31,6 +31,8 @@ MODULES = {
     "both": torch.nn.LSTM(3, 4, bidirectional=True),
     "stack_both_projection": torch.nn.LSTM(3, 4, 2, bidirectional=True, proj_size=2),
     "no_bias": torch.nn.LSTM(3, 4, bias=False),
+    "gru": torch.nn.GRU(3, 4, 2, bidirectional=True),
+    "rnn": torch.nn.RNN(3, 4, nonlinearity="relu"),
     "tagger": Tagger(),
 }
 
