@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Lstm.Models;
+using Samples.Common;
+
+namespace Forecasting;
+
+/// <summary>The command line.</summary>
+public static class ForecastingCommand
+{
+    private const int Right = 0;
+    private const int Wrong = 1;
+
+    /// <summary>A year of months.</summary>
+    private const int Year = 12;
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">The options.</param>
+    /// <param name="output">Where the table goes.</param>
+    /// <param name="error">Where it says what went wrong.</param>
+    /// <returns>0, or 1 if training failed, 2 if an option or the file is bad.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var defaults = new ForecastingOptions();
+        SequenceForecasterOptions model = defaults.Model;
+        Option<string?> file = CommandLine.Path("--file", "A CSV file with the names of its columns in the first line; the airline series if not given");
+        Option<string?> column = new("--column") { Description = "The column to forecast; the last one if not given", HelpName = "name" };
+        Option<int> horizon = CommandLine.Number("--horizon", "The steps to forecast", model.Horizon, 1, 10_000);
+        Option<int> window = CommandLine.Number("--window", "The steps that the network reads", model.Window, 1, 10_000);
+        Option<int> season = CommandLine.Number("--season", "The steps of a season; 1 for none", Year, 1, 10_000);
+        Option<bool?> logarithm = Switch("--log", "Whether the network sees logarithms; true for the airline series");
+        Option<bool?> seasonal = Switch("--seasonal-difference", "Whether it sees differences to the season before; true for the airline series");
+        Option<bool?> difference = Switch("--difference", "Whether it sees differences to the step before; true for the airline series");
+        Option<bool?> recursive = Switch("--recursive", "Whether it foresees a step at a time; false if not given");
+        Option<double> coverage = CommandLine.Number("--coverage", "The share of the future to lie in the intervals", model.Coverage, 0.01, 0.999);
+        Option<int> hidden = CommandLine.Number("--hidden", "The hidden units", model.HiddenUnits, 1, 4096);
+        Option<double> train = CommandLine.Number("--train", "The share of the series that the backtest's model learns from", defaults.Train, 0.1, 0.95);
+        Option<int> epochs = CommandLine.Number("--epochs", "The epochs", defaults.Epochs, 1, 1_000_000);
+        Option<double> rate = CommandLine.Number("--learning-rate", "AdamW's learning rate at the start", defaults.LearningRate, 0, 1e100);
+        Option<int> seed = CommandLine.Number("--seed", "The seed of the weights", model.Seed, int.MinValue, int.MaxValue);
+        Option<int> threads = CommandLine.Number("--threads", "The most threads", defaults.Threads, 1, 1024);
+        Option<string> picture = CommandLine.Text("--picture", "The SVG file of history, forecast and interval", defaults.Picture);
+        Option<string> lossPicture = CommandLine.Text("--loss-picture", "The SVG file of the loss by epoch", defaults.LossPicture);
+        var command = new RootCommand("Forecasts a series, and compares with the forecasts that anybody can make.")
+        {
+            file, column, horizon, window, season, logarithm, seasonal, difference, recursive, coverage, hidden, train, epochs, rate,
+            seed, threads, picture, lossPicture,
+        };
+        command.SetAction(result =>
+        {
+            bool airline = result.GetValue(file) is null;
+            int steps = result.GetRequiredValue(season);
+            var options = new ForecastingOptions
+            {
+                File = result.GetValue(file),
+                Column = result.GetValue(column),
+                Model = new SequenceForecasterOptions
+                {
+                    Horizon = result.GetRequiredValue(horizon),
+                    Window = result.GetRequiredValue(window),
+                    Season = steps,
+                    Logarithm = result.GetValue(logarithm) ?? airline,
+                    SeasonalDifference = result.GetValue(seasonal) ?? (airline && steps > 1),
+                    Difference = result.GetValue(difference) ?? airline,
+                    Recursive = result.GetValue(recursive) ?? false,
+                    Coverage = result.GetRequiredValue(coverage),
+                    HiddenUnits = result.GetRequiredValue(hidden),
+                    Seed = result.GetRequiredValue(seed),
+                },
+                Train = result.GetRequiredValue(train),
+                Epochs = result.GetRequiredValue(epochs),
+                LearningRate = result.GetRequiredValue(rate),
+                Threads = result.GetRequiredValue(threads),
+                Picture = result.GetRequiredValue(picture),
+                LossPicture = result.GetRequiredValue(lossPicture),
+            };
+            try
+            {
+                new ForecastingRun(options, output).Run();
+                return Right;
+            }
+            catch (ArithmeticException exception)
+            {
+                error.WriteLine($"Training stopped. {exception.Message}");
+                error.WriteLine("A lower --learning-rate may help.");
+                return Wrong;
+            }
+        });
+        return CommandLine.Run(command, args, output, error);
+    }
+
+    private static Option<bool?> Switch(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "true or false",
+    };
+}

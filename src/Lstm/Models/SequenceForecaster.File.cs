@@ -1,0 +1,97 @@
+using Lstm.Data;
+using Lstm.Interchange;
+
+namespace Lstm.Models;
+
+public sealed partial class SequenceForecaster<T>
+{
+    private const string Kind = "SequenceForecaster";
+    private const int Version = 1;
+    private const string NetworkName = "network";
+    private const string OffsetsName = "scalingOffsets";
+    private const string FactorsName = "scalingFactors";
+    private const string WidthsName = "intervalWidths";
+
+    private SequenceForecaster(SequenceForecasterOptions options, int known, Network<T> network, FeatureScaling scaling, double[] widths) =>
+        (Options, Known, Network, _scaling, _widths) = (options, known, network, scaling, widths);
+
+    /// <summary>Saves the trained model to a file in the format of safetensors: options, scaling, intervals and weights.</summary>
+    /// <param name="path">The file. The old one stays as it is until the new one is written; see <see cref="AtomicFile"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The model has not been trained.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        double[] widths = _widths ?? throw new InvalidOperationException("Fit must be called before Save.");
+        var writer = new ModelWriter<T>(Kind, Version)
+        {
+            Configuration =
+            {
+                ["horizon"] = Options.Horizon,
+                ["window"] = Options.Window,
+                ["season"] = Options.Season,
+                ["logarithm"] = Options.Logarithm,
+                ["difference"] = Options.Difference,
+                ["seasonalDifference"] = Options.SeasonalDifference,
+                ["recursive"] = Options.Recursive,
+                ["coverage"] = Options.Coverage,
+                ["calibration"] = Options.Calibration,
+                ["hiddenUnits"] = Options.HiddenUnits,
+                ["layers"] = Options.Layers,
+                ["batchSize"] = Options.BatchSize,
+                ["seed"] = Options.Seed,
+                ["known"] = Known,
+            },
+        };
+        writer.Add(NetworkName, Network);
+        writer.Add(OffsetsName, [1 + Known], _scaling!.Offsets.ToArray());
+        writer.Add(FactorsName, [1 + Known], _scaling.Factors.ToArray());
+        writer.Add(WidthsName, [Options.Horizon], widths);
+        writer.Save(path);
+    }
+
+    /// <summary>Loads a model from a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, of a later version, or not one of such a model.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static SequenceForecaster<T> Load(string path)
+    {
+        using ModelReader<T> reader = ModelReader<T>.Open(path, Kind, Version);
+        Settings settings = reader.Configuration;
+        SequenceForecasterOptions options = reader.Make(() => new SequenceForecasterOptions
+        {
+            Horizon = settings.WholeNumber("horizon"),
+            Window = settings.WholeNumber("window"),
+            Season = settings.WholeNumber("season"),
+            Logarithm = settings.Flag("logarithm"),
+            Difference = settings.Flag("difference"),
+            SeasonalDifference = settings.Flag("seasonalDifference"),
+            Recursive = settings.Flag("recursive"),
+            Coverage = settings.Number("coverage"),
+            Calibration = settings.Number("calibration"),
+            HiddenUnits = settings.WholeNumber("hiddenUnits"),
+            Layers = settings.WholeNumber("layers"),
+            BatchSize = settings.WholeNumber("batchSize"),
+            Seed = settings.WholeNumber("seed", int.MinValue),
+        });
+        int known = settings.WholeNumber("known", least: 0, most: int.MaxValue - 1);
+        Network<T> network = reader.Layer<Network<T>>(NetworkName);
+        FeatureScaling scaling = reader.Make(() => new FeatureScaling(
+            reader.Values<double>(OffsetsName, 1 + known), reader.Values<double>(FactorsName, 1 + known)));
+        double[] widths = reader.Values<double>(WidthsName, options.Horizon);
+        reader.Finish();
+        return reader.Make(() =>
+        {
+            int outputs = options.Recursive ? 1 : options.Horizon;
+            Guard.Shape(
+                network.Outputs == outputs && network.Inputs == 1L + ((long)known * outputs) && !network.GivesOneStep && network.IsCausal,
+                $"one of {1L + ((long)known * outputs)} inputs and {outputs} outputs at each step, which can take single steps",
+                $"{network}",
+                nameof(network));
+            Guard.Shape(widths.All(width => width >= 0), "at least 0", "negative or NaN", nameof(widths));
+            return new SequenceForecaster<T>(options, known, network, scaling, widths);
+        });
+    }
+}

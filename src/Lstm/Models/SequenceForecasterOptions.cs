@@ -1,0 +1,122 @@
+namespace Lstm.Models;
+
+/// <summary>How a <see cref="SequenceForecaster{T}"/> is made and trained.</summary>
+public sealed record SequenceForecasterOptions
+{
+    /// <summary>The steps to forecast; at least 1, and 12 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Horizon
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(Horizon));
+            field = value;
+        }
+    } = 12;
+
+    /// <summary>The steps that the network reads for a forecast; at least 1, and 24 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Window
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(Window));
+            field = value;
+        }
+    } = 24;
+
+    /// <summary>The steps of a season, 12 for months; at least 1, which is none, and 1 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Season
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(Season));
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>Whether the network sees logarithms, for series above 0 that grow by a share of themselves; false unless set.</summary>
+    public bool Logarithm { get; init; }
+
+    /// <summary>Whether the network sees how each step differs from the one before it; false unless set.</summary>
+    public bool Difference { get; init; }
+
+    /// <summary>Whether the network sees how each step differs from the one a <see cref="Season"/> before it; false unless set.</summary>
+    public bool SeasonalDifference { get; init; }
+
+    /// <summary>
+    /// Whether the network foresees one step, and the next from its own forecast; false unless set: all steps of the horizon
+    /// at once.
+    /// </summary>
+    public bool Recursive { get; init; }
+
+    /// <summary>The share of the future that is to lie in the intervals; above 0, below 1, and 0.9 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public double Coverage
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, double.Epsilon, Math.BitDecrement(1.0), nameof(Coverage));
+            field = value;
+        }
+    } = 0.9;
+
+    /// <summary>
+    /// The share of each training series, at its end, that is held back from the network: the errors there tell how wide the
+    /// intervals must be. Above 0, below 1, and 0.3 unless set; at least a horizon is taken.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public double Calibration
+    {
+        get;
+        init
+        {
+            Guard.InRange(value, double.Epsilon, Math.BitDecrement(1.0), nameof(Calibration));
+            field = value;
+        }
+    } = 0.3;
+
+    /// <summary>H, the hidden units; at least 1, and 32 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int HiddenUnits
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(HiddenUnits));
+            field = value;
+        }
+    } = 32;
+
+    /// <summary>The LSTM layers on top of each other; at least 1, and 1 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Layers
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(Layers));
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>B, the windows in a batch; at least 1, and 32 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int BatchSize
+    {
+        get;
+        init
+        {
+            Guard.Positive(value, nameof(BatchSize));
+            field = value;
+        }
+    } = 32;
+
+    /// <summary>The weights and the order of the batches follow from it; 0 unless set.</summary>
+    public int Seed { get; init; }
+}

@@ -1,0 +1,156 @@
+using Lstm.Data;
+using Lstm.Interchange;
+using Lstm.Models;
+using Lstm.Training;
+
+namespace Lstm.Tests.Models;
+
+public sealed class SequenceForecasterTests : IDisposable
+{
+    private const int Season = 6;
+    private static readonly TrainerOptions Quick = new() { Epochs = 40, ClipNorm = 1 };
+    private static readonly SequenceForecasterOptions Small = new() { Horizon = 4, Window = 12, Season = Season, HiddenUnits = 12 };
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Fit_WaveInNoise_IsForeseenBetterThanNaively(bool recursive)
+    {
+        // A wave of 7.3 steps, whatever the season says: no naive forecast can follow it.
+        TimeSeries series = Wave(240, noise: 0.1, period: 7.3);
+        var model = new SequenceForecaster<double>(Small with { Recursive = recursive });
+
+        model.Fit(series.First(180), Quick);
+
+        Backtest backtest = model.Backtest(series, 180);
+        backtest.Forecasts.Should().Be(240 - 180 - 4 + 1);
+        backtest.Model.MeanAbsolute.Should().BeLessThan(0.5 * Math.Min(backtest.Naive.MeanAbsolute, backtest.SeasonalNaive.MeanAbsolute));
+
+        // 90 % intervals on 57 × 4 forecasts that depend on each other.
+        backtest.Coverage.Should().BeInRange(0.75, 1);
+    }
+
+    [Fact]
+    public void Backtest_NaiveForecasts_AreThoseByHand()
+    {
+        TimeSeries series = Wave(90, noise: 0.3, period: Season);
+        var model = new SequenceForecaster<double>(Small with { Horizon = 1 });
+        model.Fit(series.First(70), Quick with { Epochs = 1 });
+
+        Backtest backtest = model.Backtest(series, 70);
+
+        double[] v = [.. series.Values];
+        backtest.Naive.MeanAbsolute.Should().BeApproximately(Enumerable.Range(70, 20).Average(t => Math.Abs(v[t] - v[t - 1])), 1e-12);
+        backtest.SeasonalNaive.MeanAbsolute.Should().BeApproximately(Enumerable.Range(70, 20).Average(t => Math.Abs(v[t] - v[t - Season])), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    public void Forecast_GrowthThatDifferencesExplain_IsExact(bool logarithm, bool seasonal, bool difference)
+    {
+        // What is left of such a series is constant, so that the network has nothing to get wrong.
+        const double tolerance = 1e-9;
+        double Value(int t) => logarithm ? 100 * Math.Pow(1.01, t) * (1 + (0.1 * (t % Season))) : difference ? 3 * t : (2 * t) + (t % Season);
+        TimeSeries series = new([.. Enumerable.Range(0, 120).Select(Value)]);
+        var model = new SequenceForecaster<double>(
+            Small with { Logarithm = logarithm, SeasonalDifference = seasonal, Difference = difference, Horizon = 8 });
+        model.Fit(series, Quick with { Epochs = 120 });
+
+        Forecast forecast = model.Forecast(series);
+
+        // Constant changes are scaled to zero, where the targets are zero as well: the network's own bias is all its error.
+        for (int h = 0; h < 8; h++)
+        {
+            double width = forecast.Upper[h] - forecast.Lower[h];
+            Math.Abs(forecast.Values[h] - Value(120 + h)).Should().BeLessThan(width + tolerance).And.BeLessThan(0.05 * Value(120 + h));
+        }
+    }
+
+    [Fact]
+    public void Fit_KnownSeries_IsUsed()
+    {
+        // The next number is that of a known series and nothing else.
+        var random = new Random(1);
+        double[] known = [.. Enumerable.Range(0, 204).Select(_ => random.NextDouble())];
+        TimeSeries series = new([.. known.Take(200)], [known]);
+        var with = new SequenceForecaster<double>(Small, known: 1);
+        var without = new SequenceForecaster<double>(Small);
+
+        with.Fit(series.First(160), Quick);
+        without.Fit(new TimeSeries([.. series.Values.Take(160)]), Quick);
+
+        double error = with.Backtest(series, 160).Model.MeanAbsolute;
+        error.Should().BeLessThan(0.4 * without.Backtest(new TimeSeries(series.Values), 160).Model.MeanAbsolute);
+    }
+
+    [Fact]
+    public void Save_ThenLoad_GivesTheSameForecast()
+    {
+        TimeSeries series = Wave(90, noise: 0.1, period: Season);
+        var model = new SequenceForecaster<float>(Small with { SeasonalDifference = true });
+        string path = Path.Combine(_folder.FullName, "model.safetensors");
+        Action early = () => model.Save(path);
+        early.Should().Throw<InvalidOperationException>();
+        model.Fit([series, Wave(80, noise: 0.1, period: 5)], Quick with { Epochs = 2 });
+
+        model.Save(path);
+
+        SequenceForecaster<float>.Load(path).Forecast(series).Should().BeEquivalentTo(model.Forecast(series));
+        LayerFile.Save(new Lstm.Layers.DenseLayer<float>(2, 3), path);
+        Action other = () => SequenceForecaster<float>.Load(path);
+        other.Should().Throw<ModelFormatException>();
+    }
+
+    [Fact]
+    public void Fit_SameSeed_GivesTheSameForecastWhateverTheThreads()
+    {
+        TimeSeries series = Wave(90, noise: 0.1, period: Season);
+        Forecast Of(int threads, int seed)
+        {
+            var model = new SequenceForecaster<float>(Small with { Seed = seed }) { Threads = threads };
+            model.Fit(series, Quick with { Epochs = 2 });
+            return model.Forecast(series);
+        }
+
+        Of(2, 1).Values.Should().Equal(Of(1, 1).Values);
+        Of(1, 2).Values.Should().NotEqual(Of(1, 1).Values);
+    }
+
+    [Fact]
+    public void BadSeries_AreRefused()
+    {
+        TimeSeries series = Wave(90, noise: 0.1, period: Season);
+        var model = new SequenceForecaster<double>(Small);
+        Action early = () => model.Forecast(series);
+        Action shorter = () => model.Fit(series.First(20));
+        Action known = () => model.Fit(new TimeSeries(series.Values, [series.Values]));
+        Action logarithm = () => new SequenceForecaster<double>(Small with { Logarithm = true }).Fit(series);
+        Action season = () => _ = new SequenceForecaster<double>(Small with { Season = 1, SeasonalDifference = true });
+        Action nan = () => _ = new TimeSeries([1, double.NaN]);
+        Action ragged = () => _ = new TimeSeries([1, 2], [[1]]);
+
+        early.Should().Throw<InvalidOperationException>().WithMessage("*Fit*");
+        shorter.Should().Throw<ArgumentException>().WithMessage("*at least 16*of 20*");
+        known.Should().Throw<ArgumentException>().WithMessage("*0 further*1*");
+        logarithm.Should().Throw<ArgumentException>().WithMessage("*above 0*");
+        season.Should().Throw<ArgumentException>().WithMessage("*Season*");
+        nan.Should().Throw<ArgumentException>().WithMessage("*NaN at step 1*");
+        ragged.Should().Throw<ArgumentException>().WithMessage("*at least 2*of 1*");
+        model.Fit(series, Quick with { Epochs = 1 });
+        Action left = () => model.Backtest(series, 88);
+        left.Should().Throw<ArgumentException>().WithMessage("*88*");
+    }
+
+    private static TimeSeries Wave(int steps, double noise, double period)
+    {
+        var random = new Random(1);
+        return new TimeSeries(
+            [.. Enumerable.Range(0, steps).Select(t => Math.Sin(2 * Math.PI * t / period) + (noise * (random.NextDouble() - 0.5)))]);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Forecasting;
+
+namespace Lstm.Tests.Samples;
+
+public sealed class ForecastingTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    private string Picture => Path.Combine(_folder.FullName, "forecast.svg");
+
+    private string LossPicture => Path.Combine(_folder.FullName, "loss.svg");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Run_Airline_BeatsTheNaiveForecastsAndDrawsWellFormedPictures()
+    {
+        (int exit, string output, string error) = Run(["--threads", "1"]);
+
+        (exit, error).Should().Be((0, string.Empty));
+        double Mase(string name) => double.Parse(
+            output.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ')[^1], CultureInfo.InvariantCulture);
+        Mase("LSTM").Should().BeLessThan(Mase("seasonal naive")).And.BeLessThan(Mase("naive"));
+        output.Should().MatchRegex(@"intervals of 90 % cover (8\d|9[0-7])\.\d %");
+        foreach (string picture in new[] { Picture, LossPicture })
+        {
+            XElement svg = XDocument.Load(picture).Root!;
+            svg.Name.LocalName.Should().Be("svg");
+            svg.Descendants().Should().Contain(element => element.Name.LocalName == "polyline");
+        }
+
+        XDocument.Load(LossPicture).Descendants().Single(element => element.Name.LocalName == "polyline")
+            .Attribute("points")!.Value.Split(' ').Should().HaveCount(60);
+    }
+
+    [Fact]
+    public void Run_ColumnOfAFile_IsForecast()
+    {
+        string file = Write(Enumerable.Range(0, 60).Select(t => $"{t},{Math.Sin(t)},x"), "step,wave,note");
+
+        (int exit, string output, string error) = Run(
+            ["--file", file, "--column", "wave", "--window", "6", "--horizon", "3", "--season", "1", "--epochs", "1", "--hidden", "4"]);
+
+        (exit, error).Should().Be((0, string.Empty));
+        output.Should().StartWith("wave: 60 steps\nBacktest: learnt from the first 40, 18 forecasts of 3 steps");
+        File.Exists(Picture).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("1\n2\nNaN\n3\n", "line 4: column 'value' must have a finite number, but has 'NaN'")]
+    [InlineData("1\n2\nx\n", "line 4: column 'value'")]
+    [InlineData("1\n2,3\n", "line 3: there must be 1 cells")]
+    [InlineData("1\n2\n3\n", "does not fit the options")]
+    [InlineData("", "no line below")]
+    public void Run_BadFile_IsRefusedAndNothingWritten(string lines, string message)
+    {
+        string file = Write([lines.TrimEnd('\n')], "value");
+
+        (int exit, string output, string error) = Run(["--file", file]);
+
+        (exit, output).Should().Be((2, string.Empty));
+        error.Should().Contain(message);
+        File.Exists(Picture).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Run_MissingFileColumnOrBadOption_IsRefused()
+    {
+        Run(["--file", Path.Combine(_folder.FullName, "missing.csv")]).Error.Should().Contain("missing.csv");
+        Run(["--file", Write(["1"], "value"), "--column", "price"]).Error.Should().Contain("no column 'price', but 'value'");
+        Run(["--horizon", "0"]).Exit.Should().Be(2);
+    }
+
+    private (int Exit, string Output, string Error) Run(string[] args)
+    {
+        using StringWriter output = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        using StringWriter error = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        int exit = ForecastingCommand.Run([.. args, "--picture", Picture, "--loss-picture", LossPicture], output, error);
+        return (exit, output.ToString(), error.ToString());
+    }
+
+    private string Write(IEnumerable<string> lines, string header)
+    {
+        string path = Path.Combine(_folder.FullName, "series.csv");
+        File.WriteAllText(path, string.Join('\n', [header, .. lines]) + "\n");
+        return path;
+    }
+}
