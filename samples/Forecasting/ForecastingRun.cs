@@ -25,6 +25,8 @@ public sealed class ForecastingRun
     public ForecastingRun(ForecastingOptions options, TextWriter output)
     {
         (_options, _output) = (options, output);
+        CheckFolder(options.Picture);
+        CheckFolder(options.LossPicture);
         if (options.File is null)
         {
             (_name, _series) = ("airline passengers, thousands a month", new TimeSeries(Airline.Passengers));
@@ -41,8 +43,9 @@ public sealed class ForecastingRun
 
     /// <summary>Prints the backtest's table and the forecast, and writes the pictures.</summary>
     /// <exception cref="ArithmeticException">The loss or a gradient became NaN or infinite.</exception>
-    /// <exception cref="DataException">The series is too short, or has numbers without a logarithm.</exception>
-    /// <exception cref="IOException">A picture cannot be written.</exception>
+    /// <exception cref="DataException">
+    /// The series is too short, or has numbers without a logarithm, or a picture cannot be written.
+    /// </exception>
     public void Run()
     {
         SequenceForecaster<float> tested = Fit(_series.First(_firstSteps)).Model;
@@ -109,6 +112,7 @@ public sealed class ForecastingRun
             Title = $"Forecast of {_options.Model.Horizon} steps",
             Horizontal = _options.File is null ? "month" : "step",
             Vertical = _name,
+            Unit = _options.File is null ? 12 : 1,
             Label = _options.File is null ? place => $"{Airline.FirstYear + (place / 12)}-{1 + (place % 12):00}" : place => $"{place + 1}",
             Lines =
             [
@@ -129,10 +133,26 @@ public sealed class ForecastingRun
         _output.WriteLine($"Pictures: {_options.Picture}, {_options.LossPicture}");
     }
 
+    /// <summary>Refuses a picture that has no place before anything is trained.</summary>
+    private static void CheckFolder(string file)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+        {
+            throw new DataException($"The picture '{file}' cannot be written: there is no such folder.");
+        }
+    }
+
     private static void Write(string file, Chart chart)
     {
-        using StreamWriter writer = new(file);
-        chart.Write(writer);
+        try
+        {
+            using StreamWriter writer = new(file);
+            chart.Write(writer);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"The picture '{file}' cannot be written. {exception.Message}", exception);
+        }
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

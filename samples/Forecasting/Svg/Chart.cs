@@ -61,6 +61,9 @@ public sealed class Chart
     /// <summary>What a place on the horizontal axis is called; its number unless set.</summary>
     public Func<int, string> Label { get; init; } = place => place.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The ticks of the horizontal axis are at multiples of this: 12 for months by the year. 1 unless set.</summary>
+    public int Unit { get; init; } = 1;
+
     /// <summary>Writes the picture.</summary>
     public void Write(TextWriter output)
     {
@@ -71,7 +74,7 @@ public sealed class Chart
             .. Lines.SelectMany(line => line.Values),
             .. Bands.SelectMany(band => band.Lower.Concat(band.Upper)),
         ];
-        var across = Scale.Whole(first, last, Left, Width - Right);
+        var across = Scale.Whole(first, last, Left, Width - Right, Unit);
         var up = Scale.Round(values.Min(), values.Max(), Height - Bottom, Top);
 
         xml.WriteStartElement("svg", Namespace);

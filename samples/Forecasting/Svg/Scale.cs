@@ -36,11 +36,11 @@ public sealed class Scale
         return new Scale(Math.Floor(low / step) * step, Math.Ceiling(high / step) * step, from, to, step);
     }
 
-    /// <summary>An axis of whole numbers that ends where they do.</summary>
-    public static Scale Whole(int low, int high, double from, double to)
+    /// <summary>An axis of whole numbers that ends where they do, with ticks at multiples of a unit.</summary>
+    public static Scale Whole(int low, int high, double from, double to, int unit)
     {
         (double least, double most) = Apart(low, high);
-        return new Scale(least, most, from, to, NiceStep((most - least) / MostTicks, 1));
+        return new Scale(least, most, from, to, unit * NiceStep((most - least) / unit / MostTicks, 1));
     }
 
     /// <summary>Where a number is in the picture.</summary>

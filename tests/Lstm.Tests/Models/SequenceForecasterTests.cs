@@ -1,6 +1,7 @@
 using Lstm.Data;
 using Lstm.Interchange;
 using Lstm.Models;
+using Lstm.Tests.Support;
 using Lstm.Training;
 
 namespace Lstm.Tests.Models;
@@ -70,6 +71,49 @@ public sealed class SequenceForecasterTests : IDisposable
             double width = forecast.Upper[h] - forecast.Lower[h];
             Math.Abs(forecast.Values[h] - Value(120 + h)).Should().BeLessThan(width + tolerance).And.BeLessThan(0.05 * Value(120 + h));
         }
+    }
+
+    [Fact]
+    public void Backtest_NoiseOfKnownSpread_IsCoveredAsPromised()
+    {
+        // Uniform on (−1, 1), which nothing foresees: an interval about the middle that covers 80 % is 1.6 wide.
+        var random = new Random(5);
+        TimeSeries series = new([.. Enumerable.Range(0, 1500).Select(_ => (2 * random.NextDouble()) - 1)]);
+        var model = new SequenceForecaster<float>(Small with { Horizon = 2, Coverage = 0.8, HiddenUnits = 2 });
+        model.Fit(series.First(1000), Quick with { Epochs = 1 });
+
+        Forecast forecast = model.Forecast(series);
+
+        // Of 500 numbers, with widths from 300: a standard deviation of about 0.03.
+        model.Backtest(series, 1000).Coverage.Should().BeInRange(0.71, 0.89);
+        (forecast.Upper[0] - forecast.Lower[0]).Should().BeInRange(1.2, 2.2);
+    }
+
+    [Fact]
+    public void Forecast_ManyThreads_GiveWhatOneGives()
+    {
+        TimeSeries series = Wave(90, noise: 0.1, period: Season);
+        var model = new SequenceForecaster<float>(Small with { Recursive = true });
+        model.Fit(series, Quick with { Epochs = 1 });
+        IReadOnlyList<double> alone = model.Forecast(series).Values;
+        var all = new IReadOnlyList<double>[32];
+
+        Parallel.For(0, all.Length, n => all[n] = model.Forecast(series).Values);
+
+        all.Should().AllSatisfy(values => values.Should().Equal(alone));
+    }
+
+    [Fact]
+    public void Options_BadValues_AreRefused()
+    {
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = Small with { Horizon = 0 }, "Horizon", "0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = Small with { Window = 0 }, "Window", "0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = Small with { Season = 0 }, "Season", "0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = Small with { Coverage = 1 }, "Coverage", "1");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = Small with { Calibration = 0 }, "Calibration", "0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = Small with { HiddenUnits = 0 }, "HiddenUnits", "0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = Small with { Layers = 0 }, "Layers", "0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = Small with { BatchSize = 0 }, "BatchSize", "0");
     }
 
     [Fact]

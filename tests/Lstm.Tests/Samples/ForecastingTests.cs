@@ -6,6 +6,8 @@ namespace Lstm.Tests.Samples;
 
 public sealed class ForecastingTests : IDisposable
 {
+    private static readonly string[] Quick = ["--epochs", "2", "--hidden", "4", "--threads", "1"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
     private string Picture => Path.Combine(_folder.FullName, "forecast.svg");
@@ -71,6 +73,68 @@ public sealed class ForecastingTests : IDisposable
         Run(["--file", Path.Combine(_folder.FullName, "missing.csv")]).Error.Should().Contain("missing.csv");
         Run(["--file", Write(["1"], "value"), "--column", "price"]).Error.Should().Contain("no column 'price', but 'value'");
         Run(["--horizon", "0"]).Exit.Should().Be(2);
+    }
+
+    [Fact]
+    public void Run_Airline_ComparesWithTheNaiveForecasts()
+    {
+        string output = Run(Quick).Output;
+
+        // By a few lines of Python: 37 origins from the 96th month on, 12 steps each, MASE by the seasons of the first 96.
+        output.Should().MatchRegex(@"\nseasonal naive +35\.543 +41\.167 +1\.217\nnaive +70\.626 +90\.573 +2\.419\n");
+    }
+
+    [Fact]
+    public void Run_Airline_DrawsEveryPointWithinThePicture()
+    {
+        Run(Quick);
+
+        XElement picture = XDocument.Load(Picture).Root!;
+        (double X, double Y)[] band = Points(picture, "band");
+        band.Should().HaveCount(26, "of the last month and the twelve behind it, at both ends");
+        Points(picture, "line history").Should().HaveCount(120);
+        Points(picture, "line forecast").Should().HaveCount(13);
+        band.Concat(Points(picture, "line history")).Should().AllSatisfy(
+            point => (point.X is >= 0 and <= 960, point.Y is >= 0 and <= 480).Should().Be((true, true)));
+        string[] texts = [.. picture.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
+        texts.Where(text => text.EndsWith("-01", StringComparison.Ordinal)).Should().StartWith(["1951-01", "1953-01"]);
+        picture.Value.Should().Contain("prefers-color-scheme: dark");
+    }
+
+    [Fact]
+    public void Run_QuotedCells_AreRead()
+    {
+        string file = Write(Enumerable.Range(0, 80).Select(t => $"\"{t}; or so\";{t % 7}"), "\"when\";\"a \"\"wave\"\"\"");
+
+        (int exit, string output, string error) = Run([.. Quick, "--file", file, "--column", "a \"wave\""]);
+
+        (exit, error).Should().Be((0, string.Empty));
+        output.Should().StartWith("a \"wave\": 80 steps\n");
+    }
+
+    [Fact]
+    public void Run_PictureThatCannotBeWritten_IsRefusedBeforeAnythingIsTrained()
+    {
+        string missing = Path.Combine(_folder.FullName, "missing", "picture.svg");
+        using StringWriter output = new(CultureInfo.InvariantCulture);
+        using StringWriter error = new(CultureInfo.InvariantCulture);
+
+        int exit = ForecastingCommand.Run([.. Quick, "--picture", Picture, "--loss-picture", missing], output, error);
+
+        (exit, output.ToString()).Should().Be((2, string.Empty));
+        error.ToString().Should().Contain(missing).And.Contain("no such folder");
+        _folder.GetFiles().Should().BeEmpty();
+    }
+
+    private static (double X, double Y)[] Points(XElement picture, string style)
+    {
+        XElement shape = picture.Elements().Single(
+            element => (string?)element.Attribute("class") == style && element.Attribute("points") is not null);
+        return
+        [
+            .. shape.Attribute("points")!.Value.Split(' ').Select(point => point.Split(','))
+                .Select(pair => (double.Parse(pair[0], CultureInfo.InvariantCulture), double.Parse(pair[1], CultureInfo.InvariantCulture))),
+        ];
     }
 
     private (int Exit, string Output, string Error) Run(string[] args)
