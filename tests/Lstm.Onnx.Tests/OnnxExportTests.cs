@@ -20,20 +20,20 @@ public class OnnxExportTests
     public void Save_Model_WritesTheFileThatOnnxRuntimeRan(ExportCase one)
     {
         Write(one.CreateModel(), one.Options).Should().Equal(
-            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Goldens", "Exported", $"{one}.onnx")));
+            File.ReadAllBytes(OnnxRun.ModelFile($"Exported/{one}")));
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Infer_Model_GivesWhatOnnxRuntimeGave(ExportCase one)
     {
-        IReadOnlyList<ExportRun> expected = ExportRun.OfOnnxRuntime(one.Name);
-        IReadOnlyList<ExportRun> actual = ExportRun.OfLibrary(one);
+        IReadOnlyList<OnnxRun> expected = OnnxRun.Of($"Exported/{one}");
+        IReadOnlyList<OnnxRun> actual = OnnxRun.OfLibrary(one);
         actual.Should().HaveSameCount(expected);
-        foreach ((ExportRun run, ExportRun golden) in actual.Zip(expected))
+        foreach ((OnnxRun run, OnnxRun golden) in actual.Zip(expected))
         {
             run.Outputs.Keys.Should().Equal(golden.Outputs.Keys);
-            foreach ((string name, ExportRun.Tensor tensor) in run.Outputs)
+            foreach ((string name, OnnxRun.Tensor tensor) in run.Outputs)
             {
                 tensor.Shape.Should().Equal(golden.Outputs[name].Shape);
                 tensor.Values.Should().Equal(
@@ -85,13 +85,32 @@ public class OnnxExportTests
             var network = new Network<float>(
                 new DenseLayer<float>(2, 2), new BidirectionalLayer<float>(new OwnLayer(), new DenseLayer<float>(2, 2)));
             Action save = () => OnnxExport.Save(network, path);
-            save.Should().Throw<OnnxException>().WithMessage("Layer 1.Forward, OwnLayer*not a layer of this library*");
+            save.Should().Throw<OnnxException>().WithMessage("Layer 1.Forward, OwnLayer*layers of its kind are not*");
             File.ReadAllText(path).Should().Be("kept");
         }
         finally
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void Save_OptionsThatChangeTheOutput_AreRefusedAndOthersNot()
+    {
+        LstmOptions[] refused =
+        [
+            new() { Peepholes = true }, new() { CoupledGates = true }, new() { Projection = 2 }, new() { GateClip = 1 },
+            new() { CellClip = 1 }, new() { LayerNormalization = true }, new() { UseBias = false }, new() { HiddenZoneout = 0.1 },
+            new() { CellZoneout = 0.1 }, new() { LearnInitialState = true }, new() { CandidateActivation = Activation.Relu },
+        ];
+        foreach (LstmOptions options in refused)
+        {
+            Action save = () => Write(new LstmLayer<float>(2, 3, options: options));
+            save.Should().Throw<OnnxException>().WithMessage("LstmLayer*of its options only*");
+        }
+
+        Write(new LstmLayer<float>(2, 3, options: new LstmOptions { InputDropout = 0.5, RecurrentDropout = 0.5, LookBack = 3 }))
+            .Should().Equal(Write(new LstmLayer<float>(2, 3)));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class LayerWriter<T>
         LastStepLayer<T> => LastStep(Numbers(input, layer, path), path),
         DenseLayer<T> dense => Dense(dense, Numbers(input, layer, path), path),
         LstmLayer<T> lstm => Lstm(lstm, Numbers(input, layer, path), path, "forward"),
-        _ => throw new OnnxException($"{Place(layer, path)} cannot be written: it is not a layer of this library."),
+        _ => throw new OnnxException($"{Place(layer, path)} cannot be written: layers of its kind are not."),
     };
 
     private static string Place(Layer<T> layer, string path) =>
@@ -125,6 +125,11 @@ internal sealed class LayerWriter<T>
 
     private Signal Lstm(LstmLayer<T> layer, string input, string path, string direction)
     {
+        if (!layer.Options.IsPlainInInference())
+        {
+            throw new OnnxException($"{Place(layer, path)} cannot be written: of its options only dropout and how it is drawn are.");
+        }
+
         int units = layer.HiddenUnits;
         List<string> inputs =
         [

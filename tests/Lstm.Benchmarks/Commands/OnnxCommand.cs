@@ -48,7 +48,7 @@ internal static class OnnxCommand
         foreach (ExportCase one in ExportCase.All)
         {
             OnnxExport.Save(one.CreateModel(), Path.Combine(folder, $"{one}.onnx"), one.Options);
-            File.WriteAllText(Path.Combine(folder, $"{one}.json"), ExportRun.ToJson(ExportRun.OfLibrary(one)));
+            File.WriteAllText(Path.Combine(folder, $"{one}.json"), OnnxRun.ToJson(OnnxRun.OfLibrary(one)));
         }
 
         try

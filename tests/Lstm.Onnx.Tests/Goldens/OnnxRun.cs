@@ -3,32 +3,38 @@ using Lstm.Layers;
 
 namespace Lstm.Onnx.Tests.Goldens;
 
-/// <summary>A run of an exported model: named tensors in and out, as the JSON beside the model has them.</summary>
-public sealed record ExportRun(IReadOnlyDictionary<string, ExportRun.Tensor> Inputs, IReadOnlyDictionary<string, ExportRun.Tensor> Outputs)
+/// <summary>A run of a model: named tensors in and out, as the JSON beside the model has them.</summary>
+public sealed record OnnxRun(IReadOnlyDictionary<string, OnnxRun.Tensor> Inputs, IReadOnlyDictionary<string, OnnxRun.Tensor> Outputs)
 {
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
 
-    /// <summary>What ONNX Runtime computed, from the files beside the tests.</summary>
-    public static IReadOnlyList<ExportRun> OfOnnxRuntime(string name) => JsonSerializer.Deserialize<ExportRun[]>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Goldens", "Exported", $"{name}.json")), CamelCase)!;
+    /// <summary>A model among the goldens, by its folder and name.</summary>
+    public static string ModelFile(string name) => FileOf(name, "onnx");
+
+    /// <summary>What another program computed with that model.</summary>
+    public static IReadOnlyList<OnnxRun> Of(string name) =>
+        JsonSerializer.Deserialize<OnnxRun[]>(File.ReadAllText(FileOf(name, "json")), CamelCase)!;
 
     /// <summary>What this library computes.</summary>
-    public static IReadOnlyList<ExportRun> OfLibrary(ExportCase one)
+    public static IReadOnlyList<OnnxRun> OfLibrary(ExportCase one)
     {
         Layer<float> model = one.CreateModel();
         return [.. ExportCase.Shapes.Select(shape => Run(one, model, shape.Steps, shape.Batch))];
     }
 
     /// <summary>The runs as JSON, a line for each tensor.</summary>
-    public static string ToJson(IEnumerable<ExportRun> runs)
+    public static string ToJson(IEnumerable<OnnxRun> runs)
     {
-        IEnumerable<string> Lines(ExportRun run) => new[] { ("inputs", run.Inputs), ("outputs", run.Outputs) }.Select(
+        IEnumerable<string> Lines(OnnxRun run) => new[] { ("inputs", run.Inputs), ("outputs", run.Outputs) }.Select(
             side => $"\"{side.Item1}\": {{\n" + string.Join(
                 ",\n", side.Item2.Select(pair => $"  \"{pair.Key}\": {JsonSerializer.Serialize(pair.Value, CamelCase)}")) + "\n}");
         return "[\n" + string.Join(",\n", runs.Select(run => "{\n" + string.Join(",\n", Lines(run)) + "\n}")) + "\n]\n";
     }
 
-    private static ExportRun Run(ExportCase one, Layer<float> model, int steps, int batch)
+    private static string FileOf(string name, string kind) =>
+        Path.Combine(AppContext.BaseDirectory, "Goldens", $"{name}.{kind}");
+
+    private static OnnxRun Run(ExportCase one, Layer<float> model, int steps, int batch)
     {
         Sequence<float> input = ExportCase.CreateInput(model, steps, batch);
         LayerState<float> state = one.CreateState(model, batch);
@@ -56,7 +62,7 @@ public sealed record ExportRun(IReadOnlyDictionary<string, ExportRun.Tensor> Inp
             ["output"] = new([output.Steps, batch, output.Features], false, output.Values.ToArray()),
         };
         AddState("final", outputs);
-        return new ExportRun(inputs, outputs);
+        return new OnnxRun(inputs, outputs);
 
         void AddState(string prefix, Dictionary<string, Tensor> tensors)
         {

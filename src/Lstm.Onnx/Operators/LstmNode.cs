@@ -1,0 +1,62 @@
+using System.Numerics;
+using Lstm.Layers;
+
+namespace Lstm.Onnx.Operators;
+
+/// <summary>A node of ONNX's operator LSTM.</summary>
+internal sealed class LstmNode<T> : RecurrentNode<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Gates = 4;
+
+    /// <summary>For each direction, how its layer is made but for peepholes.</summary>
+    private readonly LstmOptions[] _options;
+
+    public LstmNode(NodeReader node)
+        : base(node, Gates, states: 2, "Sigmoid", "Tanh", "Tanh")
+    {
+        bool coupled = node.Flag("input_forget");
+        _options =
+        [
+            .. Activations.Select(activations => Options(node, () => new LstmOptions
+            {
+                // Weights are overwritten at once, and drawing them is dear.
+                InputInitializer = Initializer.Zeros,
+                RecurrentInitializer = Initializer.Zeros,
+                CoupledGates = coupled,
+                GateClip = Clip > 0 ? Clip : null,
+                GateActivation = activations[0].ToActivation(),
+                CandidateActivation = activations[1].ToActivation(),
+                OutputActivation = activations[2].ToActivation(),
+            })),
+        ];
+    }
+
+    protected override int? PeepholeInput => 7;
+
+    protected override Layer<T> CreateLayer(RecurrentWeights<T> weights, int direction)
+    {
+        int units = weights.Units;
+        LstmOptions options = _options[direction];
+        if (weights.Peepholes is not null)
+        {
+            options = options with { Peepholes = true, PeepholeInitializer = Initializer.Zeros };
+        }
+
+        var layer = new LstmLayer<T>(weights.Inputs, units, options: options);
+        int ToOnnx(int row) => options.CoupledGates ? GateOrder.CoupledToOnnx(row, units) : GateOrder.ToOnnx(row, units);
+        RecurrentWeights<T>.CopyRows(weights.Input, direction, layer.InputWeights, ToOnnx);
+        RecurrentWeights<T>.CopyRows(weights.Recurrent, direction, layer.RecurrentWeights, ToOnnx);
+        for (int row = 0; row < layer.Bias.Count; row++)
+        {
+            layer.Bias.Values[row] = weights.BiasOf(direction, 0, ToOnnx(row)) + weights.BiasOf(direction, 1, ToOnnx(row));
+        }
+
+        for (int row = 0; row < layer.Peepholes?.Count; row++)
+        {
+            layer.Peepholes.Values[row] = weights.PeepholeOf(direction, GateOrder.PeepholeToOnnx(row, units, options.CoupledGates));
+        }
+
+        return layer;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Numerics;
+
+namespace Lstm.Onnx.Operators;
+
+/// <summary>
+/// The weights of a recurrent node: W of D × G·H × I, R of D × G·H × H, and if they are there B of D × 2·G·H and P of
+/// D × 3·H, for D directions, G gates and H hidden units.
+/// </summary>
+internal sealed record RecurrentWeights<T>(OnnxTensor<T> Input, OnnxTensor<T> Recurrent, OnnxTensor<T>? Bias, OnnxTensor<T>? Peepholes)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public int Directions => Input.Sizes[0];
+
+    public int Inputs => Input.Sizes[2];
+
+    public int Units => Recurrent.Sizes[2];
+
+    private int Rows => Input.Sizes[1];
+
+    /// <summary>Says what does not fit; null if all does.</summary>
+    public string? Problem(int directions, int gates, long hiddenSize)
+    {
+        bool fits = !Input.IsInteger && !Recurrent.IsInteger && Input.Sizes is [_, _, >= 1] && Recurrent.Sizes is [_, _, >= 1]
+            && Units <= int.MaxValue / 8
+            && Input.Sizes[..2].AsSpan().SequenceEqual([directions, gates * Units])
+            && Recurrent.Sizes[..2].AsSpan().SequenceEqual([directions, gates * Units])
+            && (hiddenSize == 0 || hiddenSize == Units)
+            && Is(Bias, 2 * gates * Units)
+            && Is(Peepholes, 3 * Units);
+        return fits
+            ? null
+            : $"its weights W, R, B and P do not fit together for {directions} directions, {gates} gates and a hidden_size of {hiddenSize}";
+
+        bool Is(OnnxTensor<T>? tensor, int length) =>
+            tensor is null || (!tensor.IsInteger && tensor.Sizes.AsSpan().SequenceEqual([directions, length]));
+    }
+
+    /// <summary>Whether these are made of the very same tensors.</summary>
+    public bool Same(RecurrentWeights<T> other) =>
+        Input == other.Input && Recurrent == other.Recurrent && Bias == other.Bias && Peepholes == other.Peepholes;
+
+    /// <summary>Fills W or U (rows × columns, column by column) with a direction's rows in this library's order.</summary>
+    public static void CopyRows(OnnxTensor<T> tensor, int direction, Parameter<T> parameter, Func<int, int> rowInOnnx)
+    {
+        (int rows, int columns) = (parameter.Value.RowCount, parameter.Value.ColumnCount);
+        int size = tensor.Sizes[1] * columns;
+        ReadOnlySpan<T> source = tensor.Numbers.AsSpan(direction * size, size);
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<T> from = source.Slice(rowInOnnx(row) * columns, columns);
+            for (int column = 0; column < columns; column++)
+            {
+                parameter.Values[(column * rows) + row] = from[column];
+            }
+        }
+    }
+
+    /// <summary>The bias of the input (part 0) or of the recurrence (part 1) in a row of a direction; 0 without biases.</summary>
+    public T BiasOf(int direction, int part, int row) =>
+        Bias is null ? T.Zero : Bias.Numbers[(((direction * 2) + part) * Rows) + row];
+
+    /// <summary>The peephole weight in a row of a direction's three blocks.</summary>
+    public T PeepholeOf(int direction, int row) => Peepholes!.Numbers[(direction * 3 * Units) + row];
+}

@@ -1,0 +1,127 @@
+using Google.Protobuf;
+
+namespace Lstm.Onnx.Protobuf;
+
+/// <summary>What matters of a file (ModelProto, GraphProto).</summary>
+internal sealed class ModelData
+{
+    /// <summary>The newest version of the file's format that is known.</summary>
+    private const long NewestIrVersion = 13;
+
+    /// <summary>The version of ONNX's own operators; 0 if the file names none.</summary>
+    public long Opset { get; private set; }
+
+    public List<NodeData> Nodes { get; } = [];
+
+    public List<TensorData> Constants { get; } = [];
+
+    public List<ValueData> Inputs { get; } = [];
+
+    public List<ValueData> Outputs { get; } = [];
+
+    /// <summary>Reads a file that has been loaded.</summary>
+    /// <exception cref="OnnxException">The file is not what it should be.</exception>
+    public static ModelData Read(byte[] file)
+    {
+        var model = new ModelData();
+        try
+        {
+            using var reader = new WireReader(file);
+            model.Read(reader);
+            return model;
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new OnnxException($"The file is not in the format of ONNX: {e.Message}", e);
+        }
+    }
+
+    private void Read(WireReader reader)
+    {
+        bool hasGraph = false;
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case Fields.Model.IrVersion:
+                    long version = reader.Integer();
+                    if (version > NewestIrVersion)
+                    {
+                        throw new OnnxException(
+                            $"The file is of version {version} of the format; the newest that is known is {NewestIrVersion}.");
+                    }
+
+                    break;
+                case Fields.Model.OpsetImport:
+                    (string domain, long opset) = reader.Message(OperatorSet);
+                    Opset = IsOwn(domain) ? opset : Opset;
+                    break;
+                case Fields.Model.Graph:
+                    hasGraph = !hasGraph ? reader.Message(Graph) : throw new OnnxException("The file has more than one graph.");
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        if (!hasGraph)
+        {
+            throw new OnnxException("The file has no graph: it is empty, or not in the format of ONNX.");
+        }
+    }
+
+    /// <summary>Whether it is the domain of ONNX's own operators.</summary>
+    public static bool IsOwn(string domain) => domain is "" or "ai.onnx";
+
+    private static (string Domain, long Version) OperatorSet(WireReader reader)
+    {
+        (string Domain, long Version) set = (string.Empty, 0);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case Fields.OperatorSet.Domain:
+                    set.Domain = reader.Text();
+                    break;
+                case Fields.OperatorSet.Version:
+                    set.Version = reader.Integer();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return set;
+    }
+
+    private bool Graph(WireReader reader)
+    {
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case Fields.Graph.Node:
+                    Nodes.Add(reader.Message(NodeData.Read));
+                    break;
+                case Fields.Graph.Initializer:
+                    Constants.Add(reader.Message(TensorData.Read));
+                    break;
+                case Fields.Graph.Input:
+                    Inputs.Add(reader.Message(ValueData.Read));
+                    break;
+                case Fields.Graph.Output:
+                    Outputs.Add(reader.Message(ValueData.Read));
+                    break;
+                case Fields.Graph.SparseInitializer:
+                    throw new OnnxException("The graph has a sparse tensor, which is not supported.");
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return true;
+    }
+}
