@@ -30,6 +30,7 @@ public sealed class Parameter<T>
         _gradients = new T[count];
         Value = Matrix<T>.Build.Dense(rows, columns, _values);
         Gradient = Matrix<T>.Build.Dense(rows, columns, _gradients);
+        Touched = new TouchedBlocks(count);
         (Name, Decays) = (name, decays);
     }
 
@@ -43,7 +44,15 @@ public sealed class Parameter<T>
     public Matrix<T> Value { get; }
 
     /// <summary>The accumulated gradient, of the same shape as <see cref="Value"/>.</summary>
-    public Matrix<T> Gradient { get; }
+    public Matrix<T> Gradient
+    {
+        get
+        {
+            // Whoever has the matrix may write to it at any time.
+            Touched.TrackNoMore();
+            return field;
+        }
+    }
 
     /// <summary>The number of trainable numbers, rows × columns.</summary>
     public int Count => _values.Length;
@@ -51,13 +60,44 @@ public sealed class Parameter<T>
     /// <summary>The numbers of <see cref="Value"/> in column-major order: element (r, c) at c·rows + r.</summary>
     public Span<T> Values => _values;
 
-    /// <summary>The numbers of <see cref="Gradient"/> in column-major order.</summary>
-    public Span<T> Gradients => _gradients;
+    /// <summary>
+    /// The numbers of <see cref="Gradient"/> in column-major order. After <see cref="ZeroGradient"/>, ask for them anew before
+    /// writing to them.
+    /// </summary>
+    public Span<T> Gradients
+    {
+        get
+        {
+            Touched.AddAll();
+            return _gradients;
+        }
+    }
+
+    /// <summary>Which numbers of the gradient may be other than zero.</summary>
+    internal TouchedBlocks Touched { get; }
+
+    /// <summary>The gradient for whoever writes nothing to it, or only where it has been written to before.</summary>
+    internal Span<T> UnmarkedGradients => _gradients;
 
     /// <summary>Sets the accumulated gradient to zero.</summary>
-    public void ZeroGradient() => Array.Clear(_gradients);
+    public void ZeroGradient()
+    {
+        foreach (Range touched in Touched.Within(0, Touched.Count))
+        {
+            _gradients.AsSpan(touched).Clear();
+        }
+
+        Touched.Clear();
+    }
 
     /// <summary>Says what the parameter is, not what is in it.</summary>
     /// <returns>For example <c>InputWeights 128 × 27</c>.</returns>
     public override string ToString() => $"{Name} {Value.RowCount} × {Value.ColumnCount}";
+
+    /// <summary>Some numbers of the gradient, to be added to, while the others stay as they are: those of a token, say.</summary>
+    internal Span<T> TouchGradients(int start, int length)
+    {
+        Touched.Add(start, length);
+        return _gradients.AsSpan(start, length);
+    }
 }

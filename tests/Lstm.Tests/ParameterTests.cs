@@ -1,4 +1,5 @@
 using Lstm.Tests.Support;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace Lstm.Tests;
 
@@ -42,6 +43,53 @@ public class ParameterTests
     }
 
     [Fact]
+    public void Touched_Gradients_AreTheirBlocks()
+    {
+        // Four blocks, the last of them short.
+        var parameter = new Parameter<double>("Weights", 10, 160);
+        Touched(parameter).Should().BeEmpty("nothing has been added yet");
+
+        parameter.TouchGradients(1590, 10).Fill(1);
+        parameter.TouchGradients(510, 5).Fill(2);
+        parameter.TouchGradients(3, 1).Fill(3);
+        Touched(parameter).Should().Equal(0..1024, 1536..1600);
+        parameter.Touched.Numbers.Should().Be(3 * TouchedBlocks.Length);
+        parameter.UnmarkedGradients.ToArray().Sum().Should().Be(10 + (2 * 5) + 3);
+
+        parameter.ZeroGradient();
+        Touched(parameter).Should().BeEmpty();
+        parameter.Gradients.ToArray().Should().OnlyContain(value => value == 0);
+    }
+
+    [Fact]
+    public void Touched_NumbersHandedOut_IsAllUntilCleared()
+    {
+        var parameter = new Parameter<double>("Weights", 2, 600);
+        parameter.TouchGradients(0, 2).Fill(1);
+        parameter.Gradients[1100] = 2;
+        parameter.TouchGradients(600, 2).Fill(1);
+        Touched(parameter).Should().Equal(0..1200);
+
+        parameter.ZeroGradient();
+        parameter.UnmarkedGradients.ToArray().Should().OnlyContain(value => value == 0);
+        Touched(parameter).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Touched_MatrixHandedOut_IsAllForGood()
+    {
+        var parameter = new Parameter<double>("Weights", 2, 600);
+        Matrix<double> gradient = parameter.Gradient;
+        parameter.ZeroGradient();
+        gradient[1, 500] = 3;
+        parameter.TouchGradients(0, 2).Fill(1);
+        Touched(parameter).Should().Equal(0..1200);
+
+        parameter.ZeroGradient();
+        gradient.Enumerate().Should().OnlyContain(value => value == 0);
+    }
+
+    [Fact]
     public void Constructor_BadArgument_IsRefused()
     {
         Refusal.Of<ArgumentNullException>(() => new Parameter<float>(null!, 2, 3), "name");
@@ -57,4 +105,15 @@ public class ParameterTests
     [Fact]
     public void ToString_Parameter_SaysItsShape() =>
         new Parameter<float>("InputWeights", 128, 27).ToString().Should().Be("InputWeights 128 × 27");
+
+    private static List<Range> Touched(Parameter<double> parameter)
+    {
+        var ranges = new List<Range>();
+        foreach (Range range in parameter.Touched.Within(0, parameter.Touched.Count))
+        {
+            ranges.Add(range);
+        }
+
+        return ranges;
+    }
 }

@@ -11,7 +11,10 @@ namespace Lstm.Layers;
 /// <remarks>
 /// A backward pass costs in proportion to the tokens of the input, not to the vocabulary: it reads and adds to the columns
 /// of the tokens that occur, one occurrence after the other, step by step and sequence by sequence. The gradient is a whole
-/// matrix all the same, which <see cref="Layer{T}.ZeroGradient"/> clears, and clipping and optimizers go through, in full.
+/// matrix all the same, but where it has been added to is known: <see cref="Layer{T}.ZeroGradient"/>, clipping, and gradient
+/// descent without momentum and decay go through that part alone, and come to the same numbers. What changes a weight whose
+/// gradient is zero (momentum, decay, Adam) goes through all. <see cref="Parameter{T}.Gradients"/>, once asked for, counts as
+/// written to until it is cleared, and <see cref="Parameter{T}.Gradient"/> from then on.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>; both hold every index exactly.</typeparam>
 public sealed class EmbeddingLayer<T> : Layer<T>
@@ -77,10 +80,9 @@ public sealed class EmbeddingLayer<T> : Layer<T>
         LayerState<T> initialStateGradient)
     {
         ReadOnlySpan<T> tokens = input.Values;
-        Span<T> gradients = Weights.Gradients;
         for (int n = 0; n < tokens.Length; n++)
         {
-            Span<T> column = Column(gradients, tokens[n]);
+            Span<T> column = Weights.TouchGradients(Start(tokens[n]), Outputs);
             TensorPrimitives.Add(column, outputGradient.Values.Slice(n * Outputs, Outputs), column);
         }
 
@@ -103,9 +105,10 @@ public sealed class EmbeddingLayer<T> : Layer<T>
         Span<T> weights = Weights.Values;
         for (int n = 0; n < tokens.Length; n++)
         {
-            Column(weights, tokens[n]).CopyTo(output.Slice(n * Outputs));
+            weights.Slice(Start(tokens[n]), Outputs).CopyTo(output.Slice(n * Outputs));
         }
     }
 
-    private Span<T> Column(Span<T> matrix, T token) => matrix.Slice(int.CreateTruncating(token) * Outputs, Outputs);
+    /// <summary>Where the column of a token begins.</summary>
+    private int Start(T token) => int.CreateTruncating(token) * Outputs;
 }

@@ -9,9 +9,6 @@ namespace Lstm.Optimizers;
 /// </summary>
 public static class GradientClipping
 {
-    /// <summary>Numbers that are widened to double at a time.</summary>
-    internal const int Block = 512;
-
     /// <summary>Computes the norm of all gradients taken together as one vector, <c>√(Σ g²)</c>, in double.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="parameters">The parameters, each with its accumulated gradient. None twice; may be empty.</param>
@@ -27,12 +24,15 @@ public static class GradientClipping
         double sum = 0;
         for (int n = 0; n < parameters.Count; n++)
         {
-            ReadOnlySpan<T> rest = parameters[n].Gradients;
-            while (!rest.IsEmpty)
+            foreach (Range touched in Touched(parameters[n]))
             {
-                int length = Math.Min(Block, rest.Length);
-                sum += SumOfSquares(rest.Slice(0, length));
-                rest = rest.Slice(length);
+                ReadOnlySpan<T> rest = parameters[n].UnmarkedGradients[touched];
+                while (!rest.IsEmpty)
+                {
+                    int length = Math.Min(TouchedBlocks.Length, rest.Length);
+                    sum += SquareSum.Of(rest.Slice(0, length));
+                    rest = rest.Slice(length);
+                }
             }
         }
 
@@ -63,8 +63,11 @@ public static class GradientClipping
             T scale = T.CreateTruncating(maximum / norm);
             for (int n = 0; n < parameters.Count; n++)
             {
-                Span<T> gradients = parameters[n].Gradients;
-                TensorPrimitives.Multiply(gradients, scale, gradients);
+                foreach (Range touched in Touched(parameters[n]))
+                {
+                    Span<T> gradients = parameters[n].UnmarkedGradients[touched];
+                    TensorPrimitives.Multiply(gradients, scale, gradients);
+                }
             }
         }
 
@@ -88,8 +91,11 @@ public static class GradientClipping
         T high = T.CreateTruncating(limit);
         for (int n = 0; n < parameters.Count; n++)
         {
-            Span<T> gradients = parameters[n].Gradients;
-            TensorPrimitives.Clamp(gradients, -high, high, gradients);
+            foreach (Range touched in Touched(parameters[n]))
+            {
+                Span<T> gradients = parameters[n].UnmarkedGradients[touched];
+                TensorPrimitives.Clamp(gradients, -high, high, gradients);
+            }
         }
     }
 
@@ -106,15 +112,6 @@ public static class GradientClipping
         }
 
         return norm;
-    }
-
-    /// <summary>Σ g² of at most <see cref="Block"/> numbers.</summary>
-    internal static double SumOfSquares<T>(ReadOnlySpan<T> gradients)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Span<double> block = stackalloc double[Block];
-        TensorPrimitives.ConvertTruncating(gradients, block);
-        return TensorPrimitives.SumOfSquares<double>(block.Slice(0, gradients.Length));
     }
 
     private static void CheckFinite<T>(double norm, IReadOnlyList<Parameter<T>> parameters)
@@ -134,22 +131,33 @@ public static class GradientClipping
     {
         for (int n = 0; n < parameters.Count; n++)
         {
-            Parameter<T> parameter = parameters[n];
-            ReadOnlySpan<T> gradients = parameter.Gradients;
-            if (T.IsFinite(TensorPrimitives.MaxMagnitude(gradients)))
+            foreach (Range touched in Touched(parameters[n]))
             {
-                continue;
+                ThrowIfNotFinite(parameters[n], touched);
             }
-
-            int at = 0;
-            while (T.IsFinite(gradients[at]))
-            {
-                at++;
-            }
-
-            int rows = parameter.Gradient.RowCount;
-            throw new ArithmeticException(
-                $"The gradient of {parameter} is {gradients[at]} at row {at % rows}, column {at / rows}.");
         }
     }
+
+    private static void ThrowIfNotFinite<T>(Parameter<T> parameter, Range range)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<T> gradients = parameter.UnmarkedGradients;
+        if (T.IsFinite(TensorPrimitives.MaxMagnitude(gradients[range])))
+        {
+            return;
+        }
+
+        int at = range.Start.Value;
+        while (T.IsFinite(gradients[at]))
+        {
+            at++;
+        }
+
+        int rows = parameter.Value.RowCount;
+        throw new ArithmeticException(
+            $"The gradient of {parameter} is {gradients[at]} at row {at % rows}, column {at / rows}.");
+    }
+
+    private static TouchedBlocks.Ranges Touched<T>(Parameter<T> parameter)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => parameter.Touched.Within(0, parameter.Touched.Count);
 }

@@ -21,12 +21,14 @@ internal sealed class GradientPass<T> : TeamJob
         double sum = 0;
         for (int n = 0; n < parameters.Count; n++)
         {
-            int blocks = Blocks(parameters[n]);
+            int blocks = parameters[n].Touched.Count;
             if (_sums.Length < blocks)
             {
                 _sums = new double[blocks];
             }
 
+            // Those of gradients that have not been touched.
+            Array.Clear(_sums);
             RunOn(parameters[n], null, threads);
             for (int block = 0; block < blocks; block++)
             {
@@ -48,32 +50,28 @@ internal sealed class GradientPass<T> : TeamJob
 
     internal override void Run(int thread)
     {
-        Span<T> gradients = _parameter!.Gradients;
-        int blocks = Blocks(_parameter);
-        int first = First(blocks, thread);
-        int end = First(blocks, thread + 1);
-        if (_scale is T scale)
+        TouchedBlocks blocks = _parameter!.Touched;
+        foreach (Range touched in blocks.Within(First(blocks.Count, thread), First(blocks.Count, thread + 1)))
         {
-            int start = first * GradientClipping.Block;
-            Span<T> share = gradients.Slice(start, Math.Min(end * GradientClipping.Block, gradients.Length) - start);
-            TensorPrimitives.Multiply(share, scale, share);
-            return;
-        }
+            Span<T> gradients = _parameter.UnmarkedGradients[touched];
+            if (_scale is T scale)
+            {
+                TensorPrimitives.Multiply(gradients, scale, gradients);
+                continue;
+            }
 
-        for (int block = first; block < end; block++)
-        {
-            int start = block * GradientClipping.Block;
-            _sums[block] = GradientClipping.SumOfSquares<T>(
-                gradients.Slice(start, Math.Min(GradientClipping.Block, gradients.Length - start)));
+            for (int start = 0; start < gradients.Length; start += TouchedBlocks.Length)
+            {
+                _sums[(touched.Start.Value + start) / TouchedBlocks.Length] = SquareSum.Of<T>(
+                    gradients.Slice(start, Math.Min(TouchedBlocks.Length, gradients.Length - start)));
+            }
         }
     }
-
-    private static int Blocks(Parameter<T> parameter) => ((parameter.Count - 1) / GradientClipping.Block) + 1;
 
     private void RunOn(Parameter<T> parameter, T? scale, int threads)
     {
         (_parameter, _scale) = (parameter, scale);
-        RunOn(Kernels.Schedule.Threads(threads, (long)Elementwise.Effort * parameter.Count));
+        RunOn(Kernels.Schedule.Threads(threads, Elementwise.Effort * parameter.Touched.Numbers));
         _parameter = null;
     }
 }

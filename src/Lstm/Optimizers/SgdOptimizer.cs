@@ -65,7 +65,11 @@ public sealed class SgdOptimizer<T> : Optimizer<T>
 
         // Without momentum there is no velocity to remember.
         Vector<T>[] velocity = Options.Momentum == 0 ? [] : Remember(parameter)[0];
-        _job.Run(parameter, new Rule(LearningRate, decay, Options.Momentum, Options.Nesterov, velocity), Threads);
+
+        // w − η∇ changes nothing where the gradient is zero.
+        bool touchedOnly = decay == 0 && Options.Momentum == 0;
+        _job.Run(
+            parameter, new Rule(LearningRate, decay, Options.Momentum, Options.Nesterov, velocity), Threads, touchedOnly);
     }
 
     /// <summary>The formulas above for a vector of elements.</summary>
