@@ -1,6 +1,7 @@
 using Lstm.Interchange;
 using Lstm.Layers;
 using Lstm.Models;
+using Lstm.Onnx;
 
 namespace Lstm.Fuzz;
 
@@ -9,17 +10,22 @@ namespace Lstm.Fuzz;
 /// <param name="Files">Makes or reads good files, small ones.</param>
 /// <param name="Read">Reads a file with all that is in it.</param>
 /// <param name="Refusal">The documented exception.</param>
-/// <param name="Zip">Whether a file is a zip, whose parts are mutated with their checksums set right as well.</param>
-public sealed record FileKind(string Name, Func<IEnumerable<byte[]>> Files, Action<byte[]> Read, Type Refusal, bool Zip)
+/// <param name="Mutate">Makes a bad file of a good one, with parts of another good one.</param>
+public sealed record FileKind(
+    string Name, Func<IEnumerable<byte[]>> Files, Action<byte[]> Read, Type Refusal, Func<byte[], byte[], Random, byte[]> Mutate)
 {
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<FileKind> All { get; } =
     [
-        new("safetensors", Tensors, ReadTensors, typeof(ModelFormatException), false),
-        new("model", Models, file => LayerFile.Load<float>(new MemoryStream(file)), typeof(ModelFormatException), false),
-        new("pt", () => Goldens("*.pt", "function.pt", "old.pt"), ReadTensors, typeof(ModelFormatException), true),
-        new("npz", () => Goldens("*.npz", "objects.npz"), ReadTensors, typeof(ModelFormatException), true),
+        new("safetensors", Tensors, ReadTensors, typeof(ModelFormatException), Mutation.Of),
+        new("model", Models, file => LayerFile.Load<float>(new MemoryStream(file)), typeof(ModelFormatException), Mutation.Of),
+        new("pt", () => Goldens("*.pt", "function.pt", "old.pt"), ReadTensors, typeof(ModelFormatException), ZipMutation.Of),
+        new("npz", () => Goldens("*.npz", "objects.npz"), ReadTensors, typeof(ModelFormatException), ZipMutation.Of),
+        Onnx,
     ];
+
+    /// <summary>ONNX models, which are run as well.</summary>
+    public static FileKind Onnx => new("onnx", OnnxProbe.Files, OnnxProbe.Read, typeof(OnnxException), ProtobufMutation.Of);
 
     private static void ReadTensors(byte[] file)
     {

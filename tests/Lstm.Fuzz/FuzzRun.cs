@@ -29,28 +29,39 @@ public static class FuzzRun
         for (int n = 0; n < count; n++)
         {
             var random = new Random((seed * 1_000_003) + n);
-            byte[] file = Mutation.Of(files, kind, random);
-            (bool read, long bytes, TimeSpan time, string? failure) = Measure(kind, file);
-            for (int again = 0; again < Retries && time > MostTime; again++)
+            byte[] file = kind.Mutate(files[random.Next(files.Length)], files[random.Next(files.Length)], random);
+            FuzzReading reading = Read(kind, file);
+            loaded += reading.Succeeded ? 1 : 0;
+            (most, longest) = (Math.Max(most, reading.Bytes), reading.Time > longest ? reading.Time : longest);
+            if (reading.Failure is not null)
             {
-                // The machine may have done something else meanwhile.
-                time = Measure(kind, file).Time;
-            }
-
-            loaded += read ? 1 : 0;
-            (most, longest) = (Math.Max(most, bytes), time > longest ? time : longest);
-            failure ??= bytes > FreeBytes ? $"{bytes} bytes beyond twice the file were allocated" : null;
-            failure ??= time > MostTime ? $"it took {time.TotalSeconds:F2} s" : null;
-            if (failure is not null)
-            {
-                return new FuzzReport(kind.Name, n + 1, loaded, most, longest, $"mutation {n} of seed {seed}, {file.Length} bytes: {failure}");
+                return new FuzzReport(
+                    kind.Name, n + 1, loaded, most, longest, $"mutation {n} of seed {seed}, {file.Length} bytes: {reading.Failure}");
             }
         }
 
         return new FuzzReport(kind.Name, count, loaded, most, longest, null);
     }
 
-    private static (bool Read, long Bytes, TimeSpan Time, string? Failure) Measure(FileKind kind, byte[] file)
+    /// <summary>Reads one file, and says what came of it.</summary>
+    public static FuzzReading Read(FileKind kind, byte[] file)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        ArgumentNullException.ThrowIfNull(file);
+        FuzzReading reading = Measure(kind, file);
+        for (int again = 0; again < Retries && reading.Time > MostTime; again++)
+        {
+            // The machine may have done something else meanwhile.
+            reading = reading with { Time = Measure(kind, file).Time };
+        }
+
+        string? failure = reading.Failure
+            ?? (reading.Bytes > FreeBytes ? $"{reading.Bytes} bytes beyond twice the file were allocated" : null)
+            ?? (reading.Time > MostTime ? $"it took {reading.Time.TotalSeconds:F2} s" : null);
+        return reading with { Failure = failure };
+    }
+
+    private static FuzzReading Measure(FileKind kind, byte[] file)
     {
         string? failure = null;
         bool read = false;
@@ -67,6 +78,6 @@ public static class FuzzRun
         }
 
         TimeSpan time = Stopwatch.GetElapsedTime(start);
-        return (read, GC.GetAllocatedBytesForCurrentThread() - before - (2L * file.Length), time, failure);
+        return new FuzzReading(read, GC.GetAllocatedBytesForCurrentThread() - before - (2L * file.Length), time, failure);
     }
 }

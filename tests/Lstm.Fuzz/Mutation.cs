@@ -21,22 +21,8 @@ public static class Mutation
         "cposix\nsystem\n", "cbuiltins\neval\n", "ccollections\nOrderedDict\n", ")R", "}q\u0001", "q\u0001", "h\u0001", "(t", "]a", "b", "Q", "K\u0005",
     ];
 
-    /// <summary>A mutation of one of the files.</summary>
-    public static byte[] Of(byte[][] files, FileKind kind, Random random)
-    {
-        ArgumentNullException.ThrowIfNull(files);
-        ArgumentNullException.ThrowIfNull(kind);
-        ArgumentNullException.ThrowIfNull(random);
-        byte[] file = files[random.Next(files.Length)];
-
-        // Behind a checksum that is wrong nothing is read: half the time what is within is changed and the zip made anew.
-        return kind.Zip && random.Next(2) == 0
-            ? ZipMutation.Of(file, random)
-            : Bytes(file, files[random.Next(files.Length)], random);
-    }
-
     /// <summary>A few changes of bytes.</summary>
-    public static byte[] Bytes(byte[] file, byte[] other, Random random)
+    public static byte[] Of(byte[] file, byte[] other, Random random)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(other);
@@ -49,10 +35,17 @@ public static class Mutation
         return file;
     }
 
+    /// <summary>A number that goes wrong where it is a size, a place, a type or a length.</summary>
+    public static long OddNumber(Random random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        return Odd[random.Next(Odd.Length)] + random.Next(-1, 2);
+    }
+
     private static byte[] Change(byte[] file, byte[] other, Random random)
     {
         int at = Place(file.Length, random);
-        switch (random.Next(10))
+        switch (random.Next(11))
         {
             case 0:
                 return file[..at];
@@ -62,7 +55,7 @@ public static class Mutation
                 return Replace(file, at, 1, [(byte)random.Next(256)]);
             case 3:
                 byte[] number = new byte[8];
-                BinaryPrimitives.WriteInt64LittleEndian(number, Odd[random.Next(Odd.Length)] + random.Next(-1, 2));
+                BinaryPrimitives.WriteInt64LittleEndian(number, OddNumber(random));
                 int size = 1 << random.Next(4);
                 return Replace(file, at, size, number[..size]);
             case 4:
@@ -80,6 +73,8 @@ public static class Mutation
             case 8:
                 int start = Place(other.Length, random);
                 return Replace(file, at, random.Next(100), other[start..Math.Min(other.Length, start + random.Next(100))]);
+            case 9:
+                return Replace(file, at, random.Next(2), ProtobufMutation.Varint((ulong)OddNumber(random)));
             default:
                 return Digit(file, at, random);
         }

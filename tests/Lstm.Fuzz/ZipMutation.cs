@@ -10,11 +10,19 @@ public static class ZipMutation
     /// <summary>Of how many mutations one is a zip that blows up, which takes long to make.</summary>
     private const int BombEvery = 2000;
 
-    /// <summary>A zip like another, with something in it changed.</summary>
-    public static byte[] Of(byte[] file, Random random)
+    /// <summary>
+    /// A mutation of a zip. Behind a checksum that is wrong nothing is read: half the time what is within is changed and the
+    /// zip made anew.
+    /// </summary>
+    public static byte[] Of(byte[] file, byte[] other, Random random)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(random);
+        return random.Next(2) == 0 ? Within(file, random) : Mutation.Of(file, other, random);
+    }
+
+    private static byte[] Within(byte[] file, Random random)
+    {
         using var source = new ZipArchive(new MemoryStream(file), ZipArchiveMode.Read);
         using var stream = new MemoryStream();
         using (var target = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
@@ -44,5 +52,5 @@ public static class ZipMutation
 
     private static byte[] Change(byte[] part, byte[] other, Random random) => random.Next(BombEvery) == 0
         ? [.. part, .. new byte[random.Next(BombBytes)]]
-        : Mutation.Bytes(part, other, random);
+        : Mutation.Of(part, other, random);
 }
