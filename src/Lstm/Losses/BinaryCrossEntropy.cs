@@ -57,6 +57,9 @@ public sealed class BinaryCrossEntropy<T> : Loss<T>
     protected override bool CanOverwrite => true;
 
     /// <inheritdoc/>
+    protected override bool CanOmitGradient => true;
+
+    /// <inheritdoc/>
     protected override double EvaluateStep(
         ReadOnlySpan<T> prediction, ReadOnlySpan<T> target, double scale, Span<T> gradient) =>
         ElementLoss.Evaluate(Reduction, new Logistic(_positiveWeights), prediction, target, scale, gradient);

@@ -7,7 +7,8 @@ internal static class ElementLoss
 {
     /// <summary>
     /// The mean over the numbers, or their sum if the steps are summed as well, with <c>scale</c> times its gradient. A number
-    /// is read before it is written, so that the gradient may stand in the place of the predictions.
+    /// is read before it is written, so that the gradient may stand in the place of the predictions; none is written if it is
+    /// empty.
     /// </summary>
     public static double Evaluate<T, TElement>(
         Reduction reduction, TElement element, ReadOnlySpan<T> prediction, ReadOnlySpan<T> target, double scale, Span<T> gradient)
@@ -21,7 +22,10 @@ internal static class ElementLoss
             (double loss, double slope) = element.At(
                 f, double.CreateTruncating(prediction[f]), double.CreateTruncating(target[f]));
             sum += loss;
-            gradient[f] = T.CreateTruncating(share * scale * slope);
+            if (!gradient.IsEmpty)
+            {
+                gradient[f] = T.CreateTruncating(share * scale * slope);
+            }
         }
 
         return share * sum;

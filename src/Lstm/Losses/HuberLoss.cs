@@ -32,6 +32,9 @@ public sealed class HuberLoss<T> : Loss<T>
     protected override bool CanOverwrite => true;
 
     /// <inheritdoc/>
+    protected override bool CanOmitGradient => true;
+
+    /// <inheritdoc/>
     protected override double EvaluateStep(
         ReadOnlySpan<T> prediction, ReadOnlySpan<T> target, double scale, Span<T> gradient) =>
         ElementLoss.Evaluate(Reduction, new Huber(Delta), prediction, target, scale, gradient);

@@ -12,6 +12,6 @@ internal interface IStepLoss<T>
     /// <summary>Refuses a target that the loss cannot take; returns what the target weighs in the mean, 1 for most losses.</summary>
     double Check(int step, int sequence);
 
-    /// <summary>Returns the loss l and overwrites the gradient with scale · ∂l/∂prediction.</summary>
+    /// <summary>Returns the loss l and overwrites the gradient, unless it is empty, with scale · ∂l/∂prediction.</summary>
     double Evaluate(int step, int sequence, ReadOnlySpan<T> prediction, double scale, Span<T> gradient);
 }

@@ -28,6 +28,7 @@ public abstract class Loss<T>
     private readonly LossRows<T, SequenceTargets> _rows = new();
 
     private Sequence<T>? _own;
+    private Sequence<T>? _unused;
 
     /// <summary>Makes the common part of a loss.</summary>
     /// <param name="reduction">How the losses of single steps become one number.</param>
@@ -89,6 +90,12 @@ public abstract class Loss<T>
     /// </summary>
     protected virtual bool CanOverwrite => false;
 
+    /// <summary>
+    /// Whether <see cref="EvaluateStep"/> may be given an empty span as gradient, where none is wanted. False unless
+    /// overridden: it is then given one that nobody reads.
+    /// </summary>
+    protected virtual bool CanOmitGradient => false;
+
     private string ReductionName => Reduction switch
     {
         Reduction.Mean => "mean",
@@ -124,19 +131,26 @@ public abstract class Loss<T>
     public T Evaluate(
         Sequence<T> predictions, Sequence<T> targets, ReadOnlySpan<T> weights = default, bool overwrite = false)
     {
-        ArgumentNullException.ThrowIfNull(predictions);
-        ArgumentNullException.ThrowIfNull(targets);
-        if (targets.Steps != predictions.Steps
-            || targets.Batch != predictions.Batch
-            || targets.Features != TargetFeatures(predictions.Features))
-        {
-            throw new ArgumentException(
-                $"{nameof(targets)} must be of the shape of {nameof(predictions)}, {predictions}"
-                + $" with {TargetFeatures(predictions.Features)} features, but is {targets}.",
-                nameof(targets));
-        }
-
+        CheckShapes(predictions, targets);
         return Reduce(_rows, predictions, new SequenceTargets(this, targets), weights, overwrite);
+    }
+
+    /// <summary>
+    /// Computes the loss without its gradient, for validation. <see cref="Gradient"/> and <see cref="Sum"/> stay those of the
+    /// latest <see cref="Evaluate"/>.
+    /// </summary>
+    /// <param name="predictions">T × B × F. They are read and not changed.</param>
+    /// <param name="targets">What was to be predicted, of the same shape.</param>
+    /// <param name="weights">As for <see cref="Evaluate"/>.</param>
+    /// <returns>What <see cref="Sum"/> would be after <see cref="Evaluate"/>, to the last bit.</returns>
+    /// <exception cref="ArgumentNullException">A sequence is null.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Evaluate"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A weight is negative, infinite or NaN.</exception>
+    /// <exception cref="NonFiniteLossException">The loss is NaN or infinite.</exception>
+    public LossSum Measure(Sequence<T> predictions, Sequence<T> targets, ReadOnlySpan<T> weights = default)
+    {
+        CheckShapes(predictions, targets);
+        return Measure(_rows, predictions, new SequenceTargets(this, targets), weights);
     }
 
     /// <summary>Says what the loss is.</summary>
@@ -153,7 +167,7 @@ public abstract class Loss<T>
     /// <param name="scale">The share of this step in the loss: w / Σ w for the mean, w for the sum.</param>
     /// <param name="gradient">
     /// F numbers, to be overwritten with <c>scale · ∂l/∂prediction</c>; apart from the prediction in memory unless
-    /// <see cref="CanOverwrite"/>.
+    /// <see cref="CanOverwrite"/>, and possibly empty if <see cref="CanOmitGradient"/>.
     /// </param>
     /// <returns>l, not scaled.</returns>
     protected abstract double EvaluateStep(
@@ -180,29 +194,26 @@ public abstract class Loss<T>
         bool overwrite)
         where TStepLoss : struct, IStepLoss<T>
     {
-        (int steps, int batch, int features) = (predictions.Steps, predictions.Batch, predictions.Features);
-        Span<double> scales = rows.Scales(steps * batch);
-        (double total, long items) = FillScales(scales, stepLoss, weights, predictions.Gaps, batch);
+        (double divisor, LossSum counted) = FillScales(rows, predictions, stepLoss, weights);
 
         // From here on the numbers of an earlier gradient are lost.
         Gradient = null;
-        Sequence<T> gradient = overwrite && CanOverwrite ? predictions : Own(steps, batch, features);
+        Sequence<T> gradient = overwrite && CanOverwrite ? predictions : Own(ref _own, predictions);
         gradient.Mask = predictions.Mask;
-        double divisor = Reduction switch
-        {
-            Reduction.Mean => total,
-            Reduction.SumOverSteps => batch,
-            _ => 1,
-        };
-        for (int n = 0; n < scales.Length; n++)
-        {
-            scales[n] /= divisor;
-        }
-
-        double loss = rows.Evaluate(stepLoss, predictions, gradient, Effort == 0 ? 1 : Threads, Effort);
+        double loss = Run(rows, predictions, stepLoss, gradient);
         Gradient = gradient;
-        Sum = new LossSum(loss * divisor, total, items);
+        Sum = counted with { Sum = loss * divisor };
         return T.CreateTruncating(loss);
+    }
+
+    /// <summary>The same loop without a gradient.</summary>
+    private protected LossSum Measure<TStepLoss>(
+        LossRows<T, TStepLoss> rows, Sequence<T> predictions, TStepLoss stepLoss, ReadOnlySpan<T> weights)
+        where TStepLoss : struct, IStepLoss<T>
+    {
+        (double divisor, LossSum counted) = FillScales(rows, predictions, stepLoss, weights);
+        double loss = Run(rows, predictions, stepLoss, CanOmitGradient ? null : Own(ref _unused, predictions));
+        return counted with { Sum = loss * divisor };
     }
 
     private protected static ArgumentOutOfRangeException Refused<TValue>(
@@ -213,13 +224,15 @@ public abstract class Loss<T>
         weights.IsEmpty ? 1 : double.CreateTruncating(weights[index]);
 
     /// <summary>
-    /// Writes the weight of each step, checks its target, and returns what to divide by in the mean, and the number of steps
-    /// that count.
+    /// Writes the share of each step, checks its target, and returns what the weights were divided by, and the weights and the
+    /// number of the steps that count.
     /// </summary>
-    private static (double Total, long Items) FillScales<TStepLoss>(
-        Span<double> scales, TStepLoss stepLoss, ReadOnlySpan<T> weights, StepMask? mask, int batch)
+    private (double Divisor, LossSum Counted) FillScales<TStepLoss>(
+        LossRows<T, TStepLoss> rows, Sequence<T> predictions, TStepLoss stepLoss, ReadOnlySpan<T> weights)
         where TStepLoss : struct, IStepLoss<T>
     {
+        (int batch, StepMask? mask) = (predictions.Batch, predictions.Gaps);
+        Span<double> scales = rows.Scales(predictions.Steps * batch);
         if (!weights.IsEmpty)
         {
             Guard.Length(weights.Length, scales.Length, "steps × sequences", nameof(weights));
@@ -248,19 +261,50 @@ public abstract class Loss<T>
         Guard.Shape(sum > 0, "above 0 at one valid step or more", "0 at every one", nameof(weights));
         Guard.Shape(double.IsFinite(sum), "of a finite sum", "of an infinite sum", nameof(weights));
         Guard.Shape(total > 0, "above 0 for one target or more", "0 for every target", "ClassWeights");
-        return (total, items);
-    }
-
-    /// <summary>The loss's own gradient, for predictions that are not to be overwritten.</summary>
-    private Sequence<T> Own(int steps, int batch, int features)
-    {
-        if (_own is null || _own.Features != features)
+        double divisor = Reduction switch
         {
-            _own = new Sequence<T>(steps, batch, features);
+            Reduction.Mean => total,
+            Reduction.SumOverSteps => batch,
+            _ => 1,
+        };
+        for (int n = 0; n < scales.Length; n++)
+        {
+            scales[n] /= divisor;
         }
 
-        _own.Resize(steps, batch);
-        return _own;
+        return (divisor, new LossSum(0, total, items));
+    }
+
+    /// <summary>Memory of the loss's own for a gradient, where it is not to be written over the predictions.</summary>
+    private static Sequence<T> Own(ref Sequence<T>? own, Sequence<T> predictions)
+    {
+        if (own?.Features != predictions.Features)
+        {
+            own = new Sequence<T>(predictions.Steps, predictions.Batch, predictions.Features);
+        }
+
+        own.Resize(predictions.Steps, predictions.Batch);
+        return own;
+    }
+
+    private double Run<TStepLoss>(
+        LossRows<T, TStepLoss> rows, Sequence<T> predictions, TStepLoss stepLoss, Sequence<T>? gradient)
+        where TStepLoss : struct, IStepLoss<T> =>
+        rows.Evaluate(stepLoss, predictions, gradient, Effort == 0 ? 1 : Threads, Effort);
+
+    private void CheckShapes(Sequence<T> predictions, Sequence<T> targets)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (targets.Steps != predictions.Steps
+            || targets.Batch != predictions.Batch
+            || targets.Features != TargetFeatures(predictions.Features))
+        {
+            throw new ArgumentException(
+                $"{nameof(targets)} must be of the shape of {nameof(predictions)}, {predictions}"
+                + $" with {TargetFeatures(predictions.Features)} features, but is {targets}.",
+                nameof(targets));
+        }
     }
 
     /// <summary>Targets that are numbers, one for each prediction.</summary>

@@ -28,10 +28,10 @@ internal sealed class LossRows<T, TStepLoss> : TeamJob
         return _scales.AsSpan(0, count);
     }
 
-    /// <summary>Fills the gradient and returns Σ scale · l.</summary>
+    /// <summary>Fills the gradient, if there is one, and returns Σ scale · l.</summary>
     /// <exception cref="NonFiniteLossException">The sum became NaN or infinite.</exception>
     public double Evaluate(
-        TStepLoss stepLoss, Sequence<T> predictions, Sequence<T> gradient, int threads, int effort)
+        TStepLoss stepLoss, Sequence<T> predictions, Sequence<T>? gradient, int threads, int effort)
     {
         (_stepLoss, _predictions, _gradient) = (stepLoss, predictions, gradient);
         RunOn(Schedule.Threads(threads, (long)effort * predictions.Values.Length));
@@ -52,12 +52,12 @@ internal sealed class LossRows<T, TStepLoss> : TeamJob
 
     internal override void Run(int thread)
     {
-        (Sequence<T> predictions, Sequence<T> gradient, int features) = (_predictions!, _gradient!, _predictions!.Features);
+        (Sequence<T> predictions, int features) = (_predictions!, _predictions!.Features);
         int count = predictions.Steps * predictions.Batch;
         int end = First(count, thread + 1);
         for (int n = First(count, thread); n < end; n++)
         {
-            Span<T> slope = gradient.Values.Slice(n * features, features);
+            Span<T> slope = _gradient is null ? default : _gradient.Values.Slice(n * features, features);
             if (_scales[n] == 0)
             {
                 slope.Clear();

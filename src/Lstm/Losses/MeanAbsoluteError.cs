@@ -24,6 +24,9 @@ public sealed class MeanAbsoluteError<T> : Loss<T>
     protected override bool CanOverwrite => true;
 
     /// <inheritdoc/>
+    protected override bool CanOmitGradient => true;
+
+    /// <inheritdoc/>
     protected override double EvaluateStep(
         ReadOnlySpan<T> prediction, ReadOnlySpan<T> target, double scale, Span<T> gradient) =>
         ElementLoss.Evaluate(Reduction, default(Absolute), prediction, target, scale, gradient);

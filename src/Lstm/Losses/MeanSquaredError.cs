@@ -30,6 +30,9 @@ public sealed class MeanSquaredError<T> : Loss<T>
     protected override bool CanOverwrite => true;
 
     /// <inheritdoc/>
+    protected override bool CanOmitGradient => true;
+
+    /// <inheritdoc/>
     protected override double EvaluateStep(
         ReadOnlySpan<T> prediction, ReadOnlySpan<T> target, double scale, Span<T> gradient) =>
         ElementLoss.Evaluate(Reduction, default(Squared), prediction, target, scale, gradient);

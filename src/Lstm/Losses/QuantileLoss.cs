@@ -48,6 +48,9 @@ public sealed class QuantileLoss<T> : Loss<T>
     protected override bool CanOverwrite => true;
 
     /// <inheritdoc/>
+    protected override bool CanOmitGradient => true;
+
+    /// <inheritdoc/>
     private protected override int TargetFeatures(int features)
     {
         Guard.Shape(
@@ -73,7 +76,10 @@ public sealed class QuantileLoss<T> : Loss<T>
 
             // NaN stays NaN, for the loss to report.
             sum -= slope == 0 ? error : slope * error;
-            gradient[n] = T.CreateTruncating(share * scale * slope);
+            if (!gradient.IsEmpty)
+            {
+                gradient[n] = T.CreateTruncating(share * scale * slope);
+            }
         }
 
         return share * sum;

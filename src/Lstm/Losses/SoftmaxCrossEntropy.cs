@@ -78,6 +78,9 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
     protected override bool CanOverwrite => true;
 
     /// <inheritdoc/>
+    protected override bool CanOmitGradient => true;
+
+    /// <inheritdoc/>
     private protected override int Effort => 16;
 
     /// <summary>
@@ -113,13 +116,33 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
     public unsafe T Evaluate(
         Sequence<T> logits, ReadOnlySpan<int> classes, ReadOnlySpan<T> weights = default, bool overwrite = false)
     {
-        ArgumentNullException.ThrowIfNull(logits);
-        Guard.Length(classes.Length, (long)logits.Steps * logits.Batch, "steps × sequences", nameof(classes));
-        CheckClassWeights(logits.Features);
+        CheckClasses(logits, classes);
         fixed (int* first = classes)
         {
-            return Reduce(
-                _rows, logits, new ClassTargets(this, first, logits.Batch, logits.Features), weights, overwrite);
+            return Reduce(_rows, logits, new ClassTargets(this, first, logits), weights, overwrite);
+        }
+    }
+
+    /// <summary>
+    /// Computes the loss of class indices without its gradient, for validation: one pass over the logits that writes nothing.
+    /// <see cref="Loss{T}.Gradient"/> and <see cref="Loss{T}.Sum"/> stay those of the latest evaluation.
+    /// </summary>
+    /// <param name="logits">T × B × F, one logit a class. They are read and not changed.</param>
+    /// <param name="classes">T·B indices from 0 to F − 1, element (t, b) at <c>t·B + b</c>.</param>
+    /// <param name="weights">A number ≥ 0 for each step and sequence, in the same order; if empty, every weight is 1.</param>
+    /// <returns>What <see cref="Loss{T}.Sum"/> would be after an evaluation, to the last bit.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="logits"/> is null.</exception>
+    /// <exception cref="ArgumentException">As for an evaluation.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An index of a weight above 0 is out of its range, or a weight is negative, infinite or NaN.
+    /// </exception>
+    /// <exception cref="NonFiniteLossException">The loss is NaN or infinite.</exception>
+    public unsafe LossSum Measure(Sequence<T> logits, ReadOnlySpan<int> classes, ReadOnlySpan<T> weights = default)
+    {
+        CheckClasses(logits, classes);
+        fixed (int* first = classes)
+        {
+            return Measure(_rows, logits, new ClassTargets(this, first, logits), weights);
         }
     }
 
@@ -129,6 +152,11 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
     {
         T maximum = TensorPrimitives.Max(prediction);
         (double mass, double loss) = Distance(prediction, maximum, target);
+        if (gradient.IsEmpty)
+        {
+            return loss + (mass * Math.Log(SoftmaxRow.Sum(prediction, maximum)));
+        }
+
         double sum = SoftmaxRow.Exponentials(prediction, maximum, gradient);
         TensorPrimitives.Multiply(gradient, T.CreateTruncating(scale * mass / sum), gradient);
         Span<T> shares = stackalloc T[Block];
@@ -165,6 +193,11 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
             (double spread, double distance) = Distance(prediction, maximum, default);
             mass += spread;
             loss += distance;
+        }
+
+        if (gradient.IsEmpty)
+        {
+            return loss + (mass * Math.Log(SoftmaxRow.Sum(prediction, maximum)));
         }
 
         double sum = SoftmaxRow.Exponentials(prediction, maximum, gradient);
@@ -248,6 +281,13 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
 
     private double WeightOf(int target) => _classWeights.Length == 0 ? 1 : ClassWeights![target];
 
+    private void CheckClasses(Sequence<T> logits, ReadOnlySpan<int> classes)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        Guard.Length(classes.Length, (long)logits.Steps * logits.Batch, "steps × sequences", nameof(classes));
+        CheckClassWeights(logits.Features);
+    }
+
     private void CheckClassWeights(int features)
     {
         if (ClassWeights is not null)
@@ -257,21 +297,21 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
     }
 
     /// <summary>Targets that are indices of classes.</summary>
-    private readonly unsafe struct ClassTargets(SoftmaxCrossEntropy<T> loss, int* classes, int batch, int count)
+    private readonly unsafe struct ClassTargets(SoftmaxCrossEntropy<T> loss, int* classes, Sequence<T> logits)
         : IStepLoss<T>
     {
         public double Check(int step, int sequence)
         {
-            int target = classes[(step * batch) + sequence];
-            if ((uint)target >= (uint)count)
+            int target = classes[(step * logits.Batch) + sequence];
+            if ((uint)target >= (uint)logits.Features)
             {
-                throw Refused(nameof(classes), target, $"from 0 to {count - 1}", step, sequence);
+                throw Refused(nameof(classes), target, $"from 0 to {logits.Features - 1}", step, sequence);
             }
 
             return loss.WeightOf(target);
         }
 
         public double Evaluate(int step, int sequence, ReadOnlySpan<T> prediction, double scale, Span<T> gradient) =>
-            loss.EvaluateClass(prediction, classes[(step * batch) + sequence], scale, gradient);
+            loss.EvaluateClass(prediction, classes[(step * logits.Batch) + sequence], scale, gradient);
     }
 }

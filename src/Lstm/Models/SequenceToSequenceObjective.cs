@@ -81,8 +81,7 @@ public sealed class SequenceToSequenceObjective<T> : Objective<T, PairBatch<T>>
             _right += IsRight(logits, batch, b) ? 1 : 0;
         }
 
-        _loss.Evaluate(logits, batch.Classes, batch.Weights, overwrite: true);
-        return _loss.Sum;
+        return _loss.Measure(logits, batch.Classes, batch.Weights);
     }
 
     /// <inheritdoc/>

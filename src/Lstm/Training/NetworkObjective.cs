@@ -78,7 +78,16 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
         ArgumentNullException.ThrowIfNull(batch);
         Sequence<T> output = Network.Forward(batch.Inputs, _training?.Before(batch.Inputs.Batch));
         _training?.Keep(Network.FinalState);
-        Compare(output, batch, overwrite: !Network.NeedsOutput);
+        bool overwrite = !Network.NeedsOutput;
+        if (batch.Targets is not null)
+        {
+            Loss.Evaluate(output, batch.Targets, batch.Weights, overwrite);
+        }
+        else
+        {
+            LossOfClasses(batch).Evaluate(output, batch.Classes, batch.Weights, overwrite);
+        }
+
         Network.Backward(Loss.Gradient);
         return Loss.Sum;
     }
@@ -96,14 +105,11 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
         if (batch.Targets is null)
         {
             _metric?.Add(_output, batch.Classes, batch.Weights);
-        }
-        else
-        {
-            _metric?.Add(_output, batch.Targets, batch.Weights);
+            return LossOfClasses(batch).Measure(_output, batch.Classes, batch.Weights);
         }
 
-        Compare(_output, batch, overwrite: true);
-        return Loss.Sum;
+        _metric?.Add(_output, batch.Targets, batch.Weights);
+        return Loss.Measure(_output, batch.Targets, batch.Weights);
     }
 
     /// <inheritdoc/>
@@ -126,19 +132,6 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
     }
 
     /// <summary>Computes the loss of predictions.</summary>
-    private void Compare(Sequence<T> output, Batch<T> batch, bool overwrite)
-    {
-        if (batch.Targets is not null)
-        {
-            Loss.Evaluate(output, batch.Targets, batch.Weights, overwrite);
-        }
-        else if (Loss is SoftmaxCrossEntropy<T> classes)
-        {
-            classes.Evaluate(output, batch.Classes, batch.Weights, overwrite);
-        }
-        else
-        {
-            throw new ArgumentException($"{nameof(batch)} must have targets for {Loss}, but is {batch}.", nameof(batch));
-        }
-    }
+    private SoftmaxCrossEntropy<T> LossOfClasses(Batch<T> batch) => Loss as SoftmaxCrossEntropy<T>
+        ?? throw new ArgumentException($"{nameof(batch)} must have targets for {Loss}, but is {batch}.", nameof(batch));
 }

@@ -132,6 +132,45 @@ public class LossTests
         static Sequence<double> Only(Sequence<double> all, int n) => new(1, 1, Features, all.At(n / 2, n % 2).ToArray());
     }
 
+    public static TheoryData<Loss<double>> AllLosses =>
+    [
+        .. Losses,
+        new MeanSquaredError<double>(Reduction.SumOverSteps),
+        new MeanAbsoluteError<double>(),
+        new HuberLoss<double>(0.3),
+        new BinaryCrossEntropy<double>() { PositiveWeights = [1, 2, 3] },
+        new QuantileLoss<double>([0.1]),
+        new SoftmaxCrossEntropy<double>() { LabelSmoothing = 0.1, ClassWeights = [1, 2, 3] },
+        new AbsoluteError(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(AllLosses))]
+    public void Measure_Batch_IsTheSumOfEvaluateToTheBitAndChangesNothing(Loss<double> loss)
+    {
+        (Sequence<double> predictions, Sequence<double> targets) = Data(Steps, 2);
+        double[] weights = [0.5, 2, 0, 1, 1, 0.25, 3, 0, 0.125, 1];
+        predictions.Mask = StepMask.FromLengths(Steps, 5, 3);
+        loss.Evaluate(predictions, targets, weights);
+        LossSum expected = loss.Sum;
+        loss.Evaluate(targets, targets);
+        (LossSum before, double[] gradient, double[] given) =
+            (loss.Sum, loss.Gradient.Values.ToArray(), predictions.Values.ToArray());
+
+        loss.Measure(predictions, targets, weights).Should().Be(expected);
+
+        loss.Sum.Should().Be(before);
+        loss.Gradient.Values.ToArray().Should().Equal(gradient);
+        predictions.Values.ToArray().Should().Equal(given);
+        ThreadAllocation.OnceWarm(() => loss.Measure(predictions, targets, weights)).Should().Be(0);
+        Refusal.Of<ArgumentException>(() => loss.Measure(predictions, new Sequence<double>(Steps, 1, Features)), "targets", "shape");
+        Refusal.Of<ArgumentOutOfRangeException>(
+            () => loss.Measure(predictions, targets, [-1, .. weights[1..]]), "weights", "-1");
+        predictions.At(1, 0)[0] = double.NaN;
+        FluentActions.Invoking(() => loss.Measure(predictions, targets)).Should().ThrowExactly<NonFiniteLossException>();
+        loss.Sum.Should().Be(before);
+    }
+
     [Theory]
     [MemberData(nameof(Losses))]
     public void Evaluate_Again_GivesTheSameBitsInTheSameBuffer(Loss<double> loss)
@@ -295,7 +334,7 @@ public class LossTests
             ReadOnlySpan<double> prediction, ReadOnlySpan<double> target, double scale, Span<double> gradient)
         {
             double error = prediction[0] - target[0];
-            gradient[0] = scale * Math.Sign(error);
+            gradient[0] = error < 0 ? -scale : scale;
             return Math.Abs(error);
         }
     }

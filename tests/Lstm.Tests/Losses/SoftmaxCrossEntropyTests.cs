@@ -251,7 +251,12 @@ public class SoftmaxCrossEntropyTests
             loss.Threads = threads;
             loss.Evaluate(logits, classes, weights).Should().Be(expected);
             loss.Gradient.Values.ToArray().Should().Equal(gradient);
+            loss.Measure(logits, classes, weights).Should().Be(loss.Sum);
         }
+
+        ThreadAllocation.OnceWarm(() => loss.Measure(logits, classes, weights)).Should().Be(0);
+        Refusal.Of<ArgumentOutOfRangeException>(() => loss.Measure(logits, [-1, .. classes[1..]]), "classes", "-1");
+        Refusal.Of<ArgumentException>(() => loss.Measure(logits, classes.AsSpan(1)), "classes", "35", "34");
     }
 
     [Fact]
