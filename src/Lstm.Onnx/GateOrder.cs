@@ -3,9 +3,6 @@ namespace Lstm.Onnx;
 /// <summary>The order of an LSTM's gates: i, o, f, c in ONNX, and i, f, g, o in this library, where g is ONNX's c.</summary>
 internal static class GateOrder
 {
-    /// <summary>Where a row of ONNX's four blocks stands in this library's.</summary>
-    public static int FromOnnx(int row, int units) => Place([0, 3, 1, 2], row, units);
-
     /// <summary>Where a row of this library's four blocks stands in ONNX's.</summary>
     public static int ToOnnx(int row, int units) => Place([0, 2, 3, 1], row, units);
 

@@ -16,11 +16,13 @@ namespace Lstm.Onnx;
 /// <para>
 /// With <see cref="OnnxExportOptions.States"/> each part of the state is an input <c>state.NAME</c> and an output
 /// <c>final.NAME</c>, of 1 × B × H, where NAME is the part's name in <see cref="Layer{T}.CreateState"/>: <c>0.Hidden</c>,
-/// say. Zeros to begin with, and then what came out, go on with a stream.
+/// say. The numbers that <see cref="Layer{T}.CreateState"/> has (zeros, unless a start was learnt) to begin with, and then
+/// what came out, go on with a stream.
 /// </para>
 /// <para>
-/// What random choices are made in training (dropout) is left out. A <see cref="StatefulLayer{T}"/> is written as the
-/// layer within.
+/// All layers of the library are written but for LSTMs with an option that ONNX's LSTM lacks: a projection, layer
+/// normalisation, a limit of the cell state, or zoneout. What random choices are made in training (dropout) is left out. A
+/// <see cref="StatefulLayer{T}"/> is written as the layer within.
 /// </para>
 /// </remarks>
 public static class OnnxExport
@@ -66,8 +68,8 @@ public static class OnnxExport
     private static WireMessage Build<T>(Layer<T> model, OnnxExportOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const string batch = LayerWriter<T>.Batch;
-        const string steps = LayerWriter<T>.Steps;
+        const string batch = GraphBuilder.Batch;
+        const string steps = GraphBuilder.Steps;
         try
         {
             var graph = new GraphBuilder();
@@ -83,7 +85,7 @@ public static class OnnxExport
             }
 
             graph.AddOutput(output, ElementKind.Float, model.GivesOneStep ? 1 : steps, batch, model.Outputs);
-            string last = new LayerWriter<T>(graph, options.States).Write(model, input, string.Empty).Name;
+            string last = new LayerWriter<T>(graph, options).Write(model, input, string.Empty).Name;
             if (options.Softmax)
             {
                 graph.AddNode(output, "Softmax", [last], [output], GraphBuilder.Attribute("axis", -1));

@@ -6,6 +6,12 @@ namespace Lstm.Onnx.Export;
 /// <summary>Puts an ONNX graph together: nodes in the order in which they run, constants, inputs and outputs.</summary>
 internal sealed class GraphBuilder
 {
+    /// <summary>The name of the open dimension of steps.</summary>
+    public const string Steps = "steps";
+
+    /// <summary>The name of the open dimension of sequences.</summary>
+    public const string Batch = "batch";
+
     private readonly List<WireMessage> _nodes = [];
     private readonly List<WireMessage> _constants = [];
     private readonly List<WireMessage> _inputs = [];
@@ -18,6 +24,15 @@ internal sealed class GraphBuilder
 
     public void AddOutput(string name, ElementKind kind, params ReadOnlySpan<Dimension> shape) =>
         _outputs.Add(Value(name, kind, shape));
+
+    /// <summary>Adds an input and an output of 1 × B × features for a part of the state, and returns their names.</summary>
+    public (string State, string Final) AddState(string part, int features)
+    {
+        (string state, string final) = (Name($"state.{part}"), Name($"final.{part}"));
+        AddInput(state, ElementKind.Float, 1, Batch, features);
+        AddOutput(final, ElementKind.Float, 1, Batch, features);
+        return (state, final);
+    }
 
     /// <summary>A name that is not in use, as close to the wanted one as can be. No name in use is given twice.</summary>
     public string Name(string wanted)

@@ -9,14 +9,16 @@ namespace Lstm.Onnx.Export;
 internal sealed class LayerWriter<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public const string Steps = "steps";
-    public const string Batch = "batch";
-
     private readonly GraphBuilder _graph;
-    private readonly bool _states;
+    private readonly OnnxExportOptions _options;
+    private readonly RecurrentWriter<T> _recurrent;
     private readonly Dictionary<Parameter<T>, string> _weights = [];
 
-    public LayerWriter(GraphBuilder graph, bool states) => (_graph, _states) = (graph, states);
+    public LayerWriter(GraphBuilder graph, OnnxExportOptions options)
+    {
+        (_graph, _options) = (graph, options);
+        _recurrent = new RecurrentWriter<T>(graph, options.States);
+    }
 
     /// <summary>Whether the layer's input are tokens, which come as integers.</summary>
     public static bool TakesTokens(Layer<T> layer) => layer switch
@@ -36,19 +38,20 @@ internal sealed class LayerWriter<T>
         Network<T> network => Network(network, input, path),
         BidirectionalLayer<T> both => Bidirectional(both, input, path),
         ReverseLayer<T> reverse => Reverse(reverse.Inner, input, path),
-        ResidualLayer<T> residual => Node(path, "Add", [Numbers(input, layer, path), Write(residual.Inner, input, path).Name]),
+        ResidualLayer<T> residual => Node(path, "Add", [Numeric(input, layer, path), Write(residual.Inner, input, path).Name]),
         StatefulLayer<T> stateful => Write(stateful.Inner, input, path),
         DropoutLayer<T> => input,
-        LastStepLayer<T> => LastStep(Numbers(input, layer, path), path),
-        DenseLayer<T> dense => Dense(dense, Numbers(input, layer, path), path),
-        LstmLayer<T> lstm => Lstm(lstm, Numbers(input, layer, path), path, "forward"),
+        LastStepLayer<T> => LastStep(Numeric(input, layer, path), path),
+        DenseLayer<T> dense => Dense(dense, Numeric(input, layer, path), path),
+        PoolLayer<T> pool => Pool(pool, Numeric(input, layer, path), path),
+        _ when IsRecurrent(layer) => Recurrent(layer, input, path, "forward"),
         _ => throw new OnnxException($"{Place(layer, path)} cannot be written: layers of its kind are not."),
     };
 
     private static string Place(Layer<T> layer, string path) =>
         path.Length == 0 ? $"{layer}" : $"Layer {path.TrimEnd('.')}, {layer},";
 
-    private static string Numbers(Signal input, Layer<T> layer, string path) => !input.IsTokens
+    private static string Numeric(Signal input, Layer<T> layer, string path) => !input.IsTokens
         ? input.Name
         : throw new OnnxException($"{Place(layer, path)} cannot be written: its input are indices of tokens, not numbers.");
 
@@ -85,13 +88,21 @@ internal sealed class LayerWriter<T>
     /// <summary>A recurrent layer runs in reverse by itself; around any other, the steps are turned round.</summary>
     private Signal Reverse(Layer<T> inner, Signal input, string path)
     {
-        if (inner is LstmLayer<T> lstm)
+        if (IsRecurrent(inner))
         {
-            return Lstm(lstm, Numbers(input, inner, path), path, "reverse");
+            return Recurrent(inner, input, path, "reverse");
         }
 
         Signal reversed = input with { Name = Reversed(input.Name, path) };
         return new Signal(Reversed(Write(inner, reversed, path).Name, path), false);
+    }
+
+    private static bool IsRecurrent(Layer<T> layer) => layer is LstmLayer<T> or GruLayer<T> or RnnLayer<T>;
+
+    private Signal Recurrent(Layer<T> layer, Signal input, string path, string direction)
+    {
+        Recurrence<T> node = Recurrence<T>.Of(layer, reason => new OnnxException($"{Place(layer, path)} cannot be written: {reason}."));
+        return new Signal(_recurrent.Write(node, Numeric(input, layer, path), path, direction), false);
     }
 
     private string Reversed(string input, string path) => Node(
@@ -119,52 +130,47 @@ internal sealed class LayerWriter<T>
             weights = Node(path, "Transpose", [weights], GraphBuilder.Attribute("perm", [1L, 0])).Name;
         }
 
-        string bias = _graph.AddConstant($"{path}Bias", Floats(layer.Bias), layer.Outputs);
+        string bias = _graph.AddConstant($"{path}Bias", Numbers.Of(layer.Bias), layer.Outputs);
         return Node(path, "Add", [Node(path, "MatMul", [input, weights]).Name, bias]);
     }
 
-    private Signal Lstm(LstmLayer<T> layer, string input, string path, string direction)
+    /// <summary>The mean or the maximum of the steps and of those before them, which the state holds.</summary>
+    private Signal Pool(PoolLayer<T> layer, string input, string path)
     {
-        if (!layer.Options.IsPlainInInference())
+        bool isMean = layer.Pooling == Pooling.Mean;
+        string total = isMean
+            ? Node(path, "ReduceSum", [input, _graph.Integers(0)]).Name
+            : Maximum(input, path);
+        string count = Node(path, "Cast", [Length(input, path)], GraphBuilder.Attribute("to", (long)ElementKind.Float)).Name;
+        if (_options.States)
         {
-            throw new OnnxException($"{Place(layer, path)} cannot be written: of its options only dropout and how it is drawn are.");
+            (string totalBefore, string totalAfter) = _graph.AddState($"{path}Total", layer.Outputs);
+            (string countBefore, string countAfter) = _graph.AddState($"{path}Count", 1);
+            string both = Node(path, isMean ? "Add" : "Max", [totalBefore, total]).Name;
+            if (!isMean)
+            {
+                // Before the first step there is no maximum; the state is zeros.
+                string any = Node(path, "Greater", [countBefore, _graph.AddConstant($"{path}Half", [0.5f])]).Name;
+                both = Node(path, "Where", [any, both, total]).Name;
+            }
+
+            count = Node(path, "Add", [countBefore, count]).Name;
+            _graph.AddNode(totalAfter, "Identity", [both], [totalAfter]);
+            _graph.AddNode(countAfter, "Identity", [count], [countAfter]);
+            total = both;
         }
 
-        int units = layer.HiddenUnits;
-        List<string> inputs =
-        [
-            input,
-            Gates(layer.InputWeights, units, path),
-            Gates(layer.RecurrentWeights, units, path),
-            Bias(layer.Bias, units, path),
-            string.Empty,
-        ];
-        string output = _graph.Name($"{path}LSTM");
-        List<string> outputs = [output];
-        AddState($"{path}Hidden", units, inputs, outputs);
-        AddState($"{path}Cell", units, inputs, outputs);
-        _graph.AddNode(
-            output,
-            "LSTM",
-            inputs,
-            outputs,
-            GraphBuilder.Attribute("direction", direction),
-            GraphBuilder.Attribute("hidden_size", units));
-
-        // T × 1 × B × H: the second is the number of directions.
-        return Node(path, "Squeeze", [output, _graph.Integers(1)]);
+        return isMean ? Node(path, "Div", [total, count]) : new Signal(total, false);
     }
 
-    private void AddState(string part, int units, List<string> inputs, List<string> outputs)
-    {
-        if (_states)
-        {
-            inputs.Add(_graph.Name($"state.{part}"));
-            outputs.Add(_graph.Name($"final.{part}"));
-            _graph.AddInput(inputs[^1], ElementKind.Float, 1, Batch, units);
-            _graph.AddOutput(outputs[^1], ElementKind.Float, 1, Batch, units);
-        }
-    }
+    /// <summary>The number of steps, in a list of one.</summary>
+    private string Length(string input, string path) => Node(
+        path, "Slice", [Node(path, "Shape", [input]).Name, _graph.Integers(0), _graph.Integers(1), _graph.Integers(0)]).Name;
+
+    /// <summary>The maximum over the steps. What was an attribute of the operator is an input since version 18.</summary>
+    private string Maximum(string input, string path) => _options.Opset < 18
+        ? Node(path, "ReduceMax", [input], GraphBuilder.Attribute("axes", [0L])).Name
+        : Node(path, "ReduceMax", [input, _graph.Integers(0)]).Name;
 
     /// <summary>Weights of columns in memory, as rows: the transpose. A parameter of several layers is written once.</summary>
     private string Weights(Parameter<T> parameter, string path)
@@ -172,51 +178,13 @@ internal sealed class LayerWriter<T>
         if (!_weights.TryGetValue(parameter, out string? name))
         {
             name = _graph.AddConstant(
-                $"{path}{parameter.Name}", Floats(parameter), parameter.Value.ColumnCount, parameter.Value.RowCount);
+                $"{path}{parameter.Name}", Numbers.Of(parameter), parameter.Value.ColumnCount, parameter.Value.RowCount);
             _weights.Add(parameter, name);
         }
 
         return name;
     }
 
-    /// <summary>1 × 4H × columns, row by row, the gates in ONNX's order i, o, f, c.</summary>
-    private string Gates(Parameter<T> parameter, int units, string path)
-    {
-        int columns = parameter.Value.ColumnCount;
-        float[] source = Floats(parameter);
-        float[] rows = new float[source.Length];
-        for (int row = 0; row < 4 * units; row++)
-        {
-            int from = GateOrder.FromOnnx(row, units);
-            for (int column = 0; column < columns; column++)
-            {
-                rows[(row * columns) + column] = source[(column * 4 * units) + from];
-            }
-        }
-
-        return _graph.AddConstant($"{path}{parameter.Name}", rows, 1, 4 * units, columns);
-    }
-
-    /// <summary>1 × 8H: the bias, and zeros for ONNX's second one.</summary>
-    private string Bias(Parameter<T> bias, int units, string path)
-    {
-        float[] source = Floats(bias);
-        float[] both = new float[8 * units];
-        for (int row = 0; row < 4 * units; row++)
-        {
-            both[row] = source[GateOrder.FromOnnx(row, units)];
-        }
-
-        return _graph.AddConstant($"{path}{bias.Name}", both, 1, 8 * units);
-    }
-
     private Signal Node(string path, string type, IEnumerable<string> inputs, params IEnumerable<WireMessage> attributes) =>
         new(_graph.AddNode(path + type, type, inputs, attributes), false);
-
-    private static float[] Floats(Parameter<T> parameter)
-    {
-        float[] values = new float[parameter.Count];
-        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<T, float>(parameter.Values, values);
-        return values;
-    }
 }

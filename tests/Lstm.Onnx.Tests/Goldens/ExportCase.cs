@@ -57,6 +57,54 @@ public sealed record ExportCase(string Name, Func<Layer<float>> Make, OnnxExport
                 new ResidualLayer<float>(new LstmLayer<float>(3, 3)),
                 new ReverseLayer<float>(new LstmLayer<float>(3, 4)),
                 new ReverseLayer<float>(new Network<float>(new LstmLayer<float>(4, 2), new DenseLayer<float>(2, 3))))),
+        Lstm("peepholes", new LstmOptions { Peepholes = true }),
+        Lstm("peepholes_coupled_clip", new LstmOptions { Peepholes = true, CoupledGates = true, GateClip = 0.75 }),
+        Lstm("gate_clip", new LstmOptions { GateClip = 0.5 }),
+        Lstm("no_bias", new LstmOptions { UseBias = false }),
+        Lstm("activations", new LstmOptions
+        {
+            GateActivation = Activation.HardSigmoid(0.3, 0.4),
+            CandidateActivation = Activation.Softsign,
+            OutputActivation = Activation.ScaledTanh(0.9, 1.1),
+        }),
+        Lstm("other_activations", new LstmOptions
+        {
+            Peepholes = true,
+            GateActivation = Activation.Sigmoid,
+            CandidateActivation = Activation.LeakyRelu(0.1),
+            OutputActivation = Activation.Identity,
+        }),
+        Lstm("learnt_start", new LstmOptions { LearnInitialState = true }),
+        new(
+            "learnt_start_alone",
+            () => new Network<float>(
+                new DenseLayer<float>(2, 3),
+                new LstmLayer<float>(3, 4, options: new LstmOptions { LearnInitialState = true }),
+                new ReverseLayer<float>(new LstmLayer<float>(4, 2, options: new LstmOptions { LearnInitialState = true }))),
+            new OnnxExportOptions { States = false }),
+        new("gru", () => new Network<float>(new GruLayer<float>(3, 4), new DenseLayer<float>(4, 2))),
+        new(
+            "gru_reset_before",
+            () => new Network<float>(
+                new GruLayer<float>(3, 4, options: new GruOptions { ResetAfter = false }),
+                new GruLayer<float>(4, 2, options: new GruOptions { ResetAfter = false, UseBias = false })),
+            new OnnxExportOptions { Opset = 14 }),
+        new(
+            "gru_both_directions",
+            () => new Network<float>(
+                new BidirectionalLayer<float>(new GruLayer<float>(3, 4), new GruLayer<float>(3, 4)),
+                new ReverseLayer<float>(new GruLayer<float>(8, 2, options: new GruOptions { UseBias = false })))),
+        new("rnn", () => new Network<float>(new RnnLayer<float>(3, 4), new ReverseLayer<float>(new RnnLayer<float>(4, 2)))),
+        new(
+            "rnn_activations",
+            () => new Network<float>(
+                new RnnLayer<float>(3, 4, options: new RnnOptions { Activation = Activation.Elu(0.7), UseBias = false }),
+                new RnnLayer<float>(4, 2, options: new RnnOptions { Activation = Activation.ScaledTanh(0.8, 0.5) })),
+            new OnnxExportOptions { Opset = 22 }),
+        Pooled("pool_mean", Pooling.Mean, new OnnxExportOptions()),
+        Pooled("pool_mean_alone", Pooling.Mean, new OnnxExportOptions { States = false, Opset = 14 }),
+        Pooled("pool_maximum", Pooling.Maximum, new OnnxExportOptions { Opset = 14 }),
+        Pooled("pool_maximum_alone", Pooling.Maximum, new OnnxExportOptions { States = false, Opset = 18 }),
     ];
 
     public static ExportCase Of(string name) => All.Single(one => one.Name == name);
@@ -99,6 +147,14 @@ public sealed record ExportCase(string Name, Func<Layer<float>> Make, OnnxExport
         for (int n = 0; n < state.Parts.Count && Options?.States != false; n++)
         {
             Fill(state.Parts[n].Values, 23 + n);
+            if (state.Parts[n].Name.EndsWith("Count", StringComparison.Ordinal))
+            {
+                // Steps are counted in whole numbers; some sequences have had none.
+                for (int b = 0; b < batch; b++)
+                {
+                    state.Parts[n].Values[b] = b % 3;
+                }
+            }
         }
 
         return state;
@@ -113,6 +169,14 @@ public sealed record ExportCase(string Name, Func<Layer<float>> Make, OnnxExport
         OneHotLayer<float> oneHot => oneHot.Outputs,
         _ => null,
     };
+
+    private static ExportCase Lstm(string name, LstmOptions options) =>
+        new(name, () => new BidirectionalLayer<float>(new LstmLayer<float>(3, 4, options: options), new LstmLayer<float>(3, 4, options: options)));
+
+    private static ExportCase Pooled(string name, Pooling pooling, OnnxExportOptions options) => new(
+        name,
+        () => new Network<float>(new LstmLayer<float>(3, 4), new PoolLayer<float>(4, pooling), new DenseLayer<float>(4, 2)),
+        options);
 
     private static void Fill(Span<float> values, int seed)
     {

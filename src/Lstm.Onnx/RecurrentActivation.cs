@@ -1,10 +1,21 @@
 using Lstm.Layers;
+using Lstm.Onnx.Operators;
 
-namespace Lstm.Onnx.Operators;
+namespace Lstm.Onnx;
 
 /// <summary>An activation of a recurrent node, with its parameters α and β.</summary>
 internal readonly record struct RecurrentActivation(string Name, float Alpha, float Beta)
 {
+    /// <summary>Whether α stands in a file.</summary>
+    public bool HasAlpha => Known(Name)?.Alpha is not null;
+
+    /// <summary>Whether β stands in a file.</summary>
+    public bool HasBeta => Known(Name)?.Beta is not null;
+
+    /// <summary>An activation of this library, whose names are ONNX's.</summary>
+    public static RecurrentActivation Of(Activation activation) =>
+        new(activation.Name, (float)activation.Alpha, (float)activation.Beta);
+
     /// <summary>The activations of each direction, from the attributes; names are told apart without regard to case.</summary>
     public static IReadOnlyList<RecurrentActivation[]> Read(NodeReader node, string[] standard, int directions)
     {
