@@ -25,7 +25,7 @@ namespace Lstm.Onnx;
 /// <see cref="StatefulLayer{T}"/> is written as the layer within.
 /// </para>
 /// </remarks>
-public static class OnnxExport
+public static partial class OnnxExport
 {
     /// <summary>Writes a model to a file. If it cannot be written, no file is touched.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -39,9 +39,7 @@ public static class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(path);
-        WireMessage message = Build(model, options ?? new OnnxExportOptions());
-        using FileStream stream = File.Create(path);
-        Write(message, stream);
+        Save(ModelWriter<T>.Network(model, options ?? new OnnxExportOptions()), path);
     }
 
     /// <summary>Writes a model to a stream. If it cannot be written, nothing is.</summary>
@@ -56,50 +54,18 @@ public static class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(stream);
-        Write(Build(model, options ?? new OnnxExportOptions()), stream);
+        Save(ModelWriter<T>.Network(model, options ?? new OnnxExportOptions()), stream);
     }
 
-    private static void Write(WireMessage message, Stream stream)
+    private static void Save(WireMessage message, string path)
+    {
+        using FileStream stream = File.Create(path);
+        Save(message, stream);
+    }
+
+    private static void Save(WireMessage message, Stream stream)
     {
         using var output = new CodedOutputStream(stream, leaveOpen: true);
         message.WriteTo(output);
-    }
-
-    private static WireMessage Build<T>(Layer<T> model, OnnxExportOptions options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        const string batch = GraphBuilder.Batch;
-        const string steps = GraphBuilder.Steps;
-        try
-        {
-            var graph = new GraphBuilder();
-            var input = new Signal(graph.Name("input"), LayerWriter<T>.TakesTokens(model));
-            string output = graph.Name("output");
-            if (input.IsTokens)
-            {
-                graph.AddInput(input.Name, ElementKind.Int64, steps, batch);
-            }
-            else
-            {
-                graph.AddInput(input.Name, ElementKind.Float, steps, batch, model.Inputs);
-            }
-
-            graph.AddOutput(output, ElementKind.Float, model.GivesOneStep ? 1 : steps, batch, model.Outputs);
-            string last = new LayerWriter<T>(graph, options).Write(model, input, string.Empty).Name;
-            if (options.Softmax)
-            {
-                graph.AddNode(output, "Softmax", [last], [output], GraphBuilder.Attribute("axis", -1));
-            }
-            else
-            {
-                graph.AddNode(output, "Identity", [last], [output]);
-            }
-
-            return graph.Build(options.Opset);
-        }
-        catch (OverflowException e)
-        {
-            throw new OnnxException("The model cannot be written: it is larger than the 2 GB that a file of ONNX may have.", e);
-        }
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using Lstm.Benchmarks.Peers;
-using Lstm.Onnx;
 using Lstm.Onnx.Tests.Goldens;
 
 namespace Lstm.Benchmarks.Commands;
@@ -47,8 +46,8 @@ internal static class OnnxCommand
         Directory.CreateDirectory(folder);
         foreach (ExportCase one in ExportCase.All)
         {
-            OnnxExport.Save(one.CreateModel(), Path.Combine(folder, $"{one}.onnx"), one.Options);
-            File.WriteAllText(Path.Combine(folder, $"{one}.json"), OnnxRun.ToJson(OnnxRun.OfLibrary(one)));
+            File.WriteAllBytes(Path.Combine(folder, $"{one}.onnx"), one.Write());
+            File.WriteAllText(Path.Combine(folder, $"{one}.json"), OnnxRun.ToJson(one.Runs()));
         }
 
         try

@@ -4,16 +4,16 @@ using Lstm.Models;
 namespace Lstm.Onnx.Tests.Goldens;
 
 /// <summary>A model that is written as ONNX, and was run by ONNX Runtime.</summary>
-public sealed record ExportCase(string Name, Func<Layer<float>> Make, OnnxExportOptions? Options = null)
+public abstract record ExportCase(string Name)
 {
     /// <summary>Batches and steps of the runs.</summary>
     public static IReadOnlyList<(int Steps, int Batch)> Shapes { get; } = [(3, 1), (3, 7), (6, 1), (6, 7)];
 
     public static IReadOnlyList<ExportCase> All { get; } =
     [
-        new("lstm", () => new LstmLayer<float>(3, 4)),
-        new("lstm_dense", () => new Network<float>(new LstmLayer<float>(3, 4), new DenseLayer<float>(4, 2))),
-        new(
+        new LayerCase("lstm", () => new LstmLayer<float>(3, 4)),
+        new LayerCase("lstm_dense", () => new Network<float>(new LstmLayer<float>(3, 4), new DenseLayer<float>(4, 2))),
+        new LayerCase(
             "stack_softmax",
             () => new Network<float>(
                 new LstmLayer<float>(3, 5),
@@ -21,18 +21,18 @@ public sealed record ExportCase(string Name, Func<Layer<float>> Make, OnnxExport
                 new LstmLayer<float>(5, 4),
                 new DenseLayer<float>(4, 3)),
             new OnnxExportOptions { Softmax = true, Opset = 14 }),
-        new(
+        new LayerCase(
             "no_states",
             () => new Network<float>(new StatefulLayer<float>(new LstmLayer<float>(2, 3)), new DenseLayer<float>(3, 2)),
             new OnnxExportOptions { States = false, Opset = 22 }),
-        new(
+        new LayerCase(
             "tokens_tied",
             () =>
             {
                 var embedding = new EmbeddingLayer<float>(9, 4);
                 return new Network<float>(embedding, new LstmLayer<float>(4, 4), new DenseLayer<float>(embedding));
             }),
-        new(
+        new LayerCase(
             "one_hot_last",
             () => new Network<float>(
                 new OneHotLayer<float>(6),
@@ -40,18 +40,18 @@ public sealed record ExportCase(string Name, Func<Layer<float>> Make, OnnxExport
                 new LastStepLayer<float>(5),
                 new DenseLayer<float>(5, 3)),
             new OnnxExportOptions { Softmax = true }),
-        new(
+        new LayerCase(
             "both_directions",
             () => new Network<float>(
                 new BidirectionalLayer<float>(new LstmLayer<float>(3, 4), new LstmLayer<float>(3, 4)),
                 new BidirectionalLayer<float>(new LstmLayer<float>(8, 2), new LstmLayer<float>(8, 2), Merge.Average),
                 new DenseLayer<float>(2, 3))),
-        new(
+        new LayerCase(
             "sum_and_product",
             () => new Network<float>(
                 new BidirectionalLayer<float>(new LstmLayer<float>(3, 4), new LstmLayer<float>(3, 4), Merge.Sum),
                 new BidirectionalLayer<float>(new LstmLayer<float>(4, 2), new LstmLayer<float>(4, 2), Merge.Multiply))),
-        new(
+        new LayerCase(
             "residual_reverse",
             () => new Network<float>(
                 new ResidualLayer<float>(new LstmLayer<float>(3, 3)),
@@ -75,27 +75,27 @@ public sealed record ExportCase(string Name, Func<Layer<float>> Make, OnnxExport
             OutputActivation = Activation.Identity,
         }),
         Lstm("learnt_start", new LstmOptions { LearnInitialState = true }),
-        new(
+        new LayerCase(
             "learnt_start_alone",
             () => new Network<float>(
                 new DenseLayer<float>(2, 3),
                 new LstmLayer<float>(3, 4, options: new LstmOptions { LearnInitialState = true }),
                 new ReverseLayer<float>(new LstmLayer<float>(4, 2, options: new LstmOptions { LearnInitialState = true }))),
             new OnnxExportOptions { States = false }),
-        new("gru", () => new Network<float>(new GruLayer<float>(3, 4), new DenseLayer<float>(4, 2))),
-        new(
+        new LayerCase("gru", () => new Network<float>(new GruLayer<float>(3, 4), new DenseLayer<float>(4, 2))),
+        new LayerCase(
             "gru_reset_before",
             () => new Network<float>(
                 new GruLayer<float>(3, 4, options: new GruOptions { ResetAfter = false }),
                 new GruLayer<float>(4, 2, options: new GruOptions { ResetAfter = false, UseBias = false })),
             new OnnxExportOptions { Opset = 14 }),
-        new(
+        new LayerCase(
             "gru_both_directions",
             () => new Network<float>(
                 new BidirectionalLayer<float>(new GruLayer<float>(3, 4), new GruLayer<float>(3, 4)),
                 new ReverseLayer<float>(new GruLayer<float>(8, 2, options: new GruOptions { UseBias = false })))),
-        new("rnn", () => new Network<float>(new RnnLayer<float>(3, 4), new ReverseLayer<float>(new RnnLayer<float>(4, 2)))),
-        new(
+        new LayerCase("rnn", () => new Network<float>(new RnnLayer<float>(3, 4), new ReverseLayer<float>(new RnnLayer<float>(4, 2)))),
+        new LayerCase(
             "rnn_activations",
             () => new Network<float>(
                 new RnnLayer<float>(3, 4, options: new RnnOptions { Activation = Activation.Elu(0.7), UseBias = false }),
@@ -105,84 +105,97 @@ public sealed record ExportCase(string Name, Func<Layer<float>> Make, OnnxExport
         Pooled("pool_mean_alone", Pooling.Mean, new OnnxExportOptions { States = false, Opset = 14 }),
         Pooled("pool_maximum", Pooling.Maximum, new OnnxExportOptions { Opset = 14 }),
         Pooled("pool_maximum_alone", Pooling.Maximum, new OnnxExportOptions { States = false, Opset = 18 }),
+        new ClassifierCase("classifier", new SequenceClassifierOptions { HiddenUnits = 3, Summary = SequenceSummary.Mean }),
+        new ClassifierCase("classifier_stream", new SequenceClassifierOptions { HiddenUnits = 3, Layers = 1, Bidirectional = false }),
+        new DecoderCase("decoder", new SequenceToSequenceOptions { EmbeddingSize = 3, HiddenUnits = 4, Layers = 2, Peeky = false }),
+        new DecoderCase("decoder_peeky", new SequenceToSequenceOptions { EmbeddingSize = 3, HiddenUnits = 4, Layers = 1, Dropout = 0.2 }),
     ];
 
-    public static ExportCase Of(string name) => All.Single(one => one.Name == name);
+    /// <summary>What this library computes for each of the shapes.</summary>
+    public IReadOnlyList<OnnxRun> Runs() => [.. Shapes.Select(shape => Run(shape.Steps, shape.Batch))];
 
-    /// <summary>The model, its weights multiples of 1/1024: the same numbers on every machine.</summary>
-    public Layer<float> CreateModel()
+    /// <summary>The model as ONNX.</summary>
+    public byte[] Write()
     {
-        Layer<float> model = Make();
-        for (int p = 0; p < model.Parameters.Count; p++)
-        {
-            Fill(model.Parameters[p].Values, p + 1);
-        }
-
-        return model;
+        using var stream = new MemoryStream();
+        Save(stream);
+        return stream.ToArray();
     }
 
-    /// <summary>The input of a run: tokens or numbers.</summary>
-    public static Sequence<float> CreateInput(Layer<float> model, int steps, int batch)
-    {
-        var input = new Sequence<float>(steps, batch, model.Inputs);
-        if (TokensOf(model) is int tokens)
-        {
-            for (int n = 0; n < input.Values.Length; n++)
-            {
-                input.Values[n] = ((n * 5) + 2) % tokens;
-            }
-        }
-        else
-        {
-            Fill(input.Values, 17);
-        }
+    public sealed override string ToString() => Name;
 
-        return input;
+    protected abstract void Save(Stream stream);
+
+    protected abstract OnnxRun Run(int steps, int batch);
+
+    /// <summary>Lets parameters have the same numbers on every machine: multiples of 1/1024.</summary>
+    protected static void Fill(IReadOnlyList<Parameter<float>> parameters)
+    {
+        for (int p = 0; p < parameters.Count; p++)
+        {
+            Fill(parameters[p].Values, p + 1);
+        }
     }
 
-    /// <summary>A state of numbers that differ; zeros if the case has no states.</summary>
-    public LayerState<float> CreateState(Layer<float> model, int batch)
+    /// <summary>A sequence of numbers.</summary>
+    protected static Sequence<float> Numbers(int steps, int batch, int features)
     {
-        LayerState<float> state = model.CreateState(batch);
-        for (int n = 0; n < state.Parts.Count && Options?.States != false; n++)
+        var sequence = new Sequence<float>(steps, batch, features);
+        Fill(sequence.Values, 17);
+        return sequence;
+    }
+
+    /// <summary>A sequence of so many different tokens.</summary>
+    protected static Sequence<float> Tokens(int steps, int batch, int tokens)
+    {
+        var sequence = new Sequence<float>(steps, batch, 1);
+        for (int n = 0; n < sequence.Values.Length; n++)
+        {
+            sequence.Values[n] = ((n * 5) + 2) % tokens;
+        }
+
+        return sequence;
+    }
+
+    /// <summary>A state of numbers that differ.</summary>
+    protected static void Fill(LayerState<float> state)
+    {
+        for (int n = 0; n < state.Parts.Count; n++)
         {
             Fill(state.Parts[n].Values, 23 + n);
             if (state.Parts[n].Name.EndsWith("Count", StringComparison.Ordinal))
             {
                 // Steps are counted in whole numbers; some sequences have had none.
-                for (int b = 0; b < batch; b++)
+                for (int b = 0; b < state.Batch; b++)
                 {
                     state.Parts[n].Values[b] = b % 3;
                 }
             }
         }
-
-        return state;
     }
 
-    public override string ToString() => Name;
-
-    /// <summary>How many different tokens the model takes; null if it takes numbers.</summary>
-    public static int? TokensOf(Layer<float> model) => (model as Network<float>)?.Layers[0] switch
+    /// <summary>Adds the parts of a state to the tensors of a run.</summary>
+    protected static void Add(LayerState<float> state, string prefix, Dictionary<string, OnnxRun.Tensor> tensors)
     {
-        EmbeddingLayer<float> embedding => embedding.Tokens,
-        OneHotLayer<float> oneHot => oneHot.Outputs,
-        _ => null,
-    };
+        foreach (StatePart<float> part in state.Parts)
+        {
+            tensors.Add($"{prefix}.{part.Name}", new([1, state.Batch, part.Value.RowCount], false, part.Values.ToArray()));
+        }
+    }
 
-    private static ExportCase Lstm(string name, LstmOptions options) =>
-        new(name, () => new BidirectionalLayer<float>(new LstmLayer<float>(3, 4, options: options), new LstmLayer<float>(3, 4, options: options)));
-
-    private static ExportCase Pooled(string name, Pooling pooling, OnnxExportOptions options) => new(
-        name,
-        () => new Network<float>(new LstmLayer<float>(3, 4), new PoolLayer<float>(4, pooling), new DenseLayer<float>(4, 2)),
-        options);
-
-    private static void Fill(Span<float> values, int seed)
+    protected static void Fill(Span<float> values, int seed)
     {
         for (int n = 0; n < values.Length; n++)
         {
             values[n] = ((((n * 7919) + (seed * 10429)) % 2001) - 1000) / 1024f;
         }
     }
+
+    private static LayerCase Lstm(string name, LstmOptions options) => new(
+        name, () => new BidirectionalLayer<float>(new LstmLayer<float>(3, 4, options: options), new LstmLayer<float>(3, 4, options: options)));
+
+    private static LayerCase Pooled(string name, Pooling pooling, OnnxExportOptions options) => new(
+        name,
+        () => new Network<float>(new LstmLayer<float>(3, 4), new PoolLayer<float>(4, pooling), new DenseLayer<float>(4, 2)),
+        options);
 }
