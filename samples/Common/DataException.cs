@@ -22,4 +22,8 @@ public sealed class DataException : Exception
         : base($"{file}, line {line}: {message}")
     {
     }
+
+    /// <summary>For data that the library refuses: its message, but for the name of a parameter that no user knows.</summary>
+    public static DataException Refused(string problem, ArgumentException refusal) => new(
+        $"{problem} {refusal.Message.Replace($" (Parameter '{refusal.ParamName}')", string.Empty, StringComparison.Ordinal)}", refusal);
 }

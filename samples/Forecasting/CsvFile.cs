@@ -68,9 +68,6 @@ public sealed class CsvFile
             : throw new DataException($"{_file} has no column '{name}', but {string.Join(", ", _names.Select(other => $"'{other}'"))}.");
     }
 
-    /// <summary>The text of a cell.</summary>
-    public string Text(int row, int column) => _rows[row][column];
-
     /// <summary>How many rows at the end have nothing in a column.</summary>
     public int EmptyAtEnd(int column) => Enumerable.Reverse(_rows).TakeWhile(row => row[column].Length == 0).Count();
 

@@ -24,6 +24,8 @@ public static class ForecastingCommand
         SequenceForecasterOptions model = defaults.Model;
         Option<string?> file = CommandLine.Path("--file", "A CSV file with the names of its columns in the first line; the airline series if not given");
         Option<string?> column = new("--column") { Description = "The column to forecast; the last one if not given", HelpName = "name" };
+        Option<string> known = CommandLine.Text(
+            "--known", "Further columns, parted by commas, that are known beforehand: the file goes on behind the last number of the series", string.Empty);
         Option<int> horizon = CommandLine.Number("--horizon", "The steps to forecast", model.Horizon, 1, 10_000);
         Option<int> window = CommandLine.Number("--window", "The steps that the network reads", model.Window, 1, 10_000);
         Option<int> season = CommandLine.Number("--season", "The steps of a season; 1 for none", Year, 1, 10_000);
@@ -42,7 +44,7 @@ public static class ForecastingCommand
         Option<string> lossPicture = CommandLine.Text("--loss-picture", "The SVG file of the loss by epoch", defaults.LossPicture);
         var command = new RootCommand("Forecasts a series, and compares with the forecasts that anybody can make.")
         {
-            file, column, horizon, window, season, logarithm, seasonal, difference, recursive, coverage, hidden, train, epochs, rate,
+            file, column, known, horizon, window, season, logarithm, seasonal, difference, recursive, coverage, hidden, train, epochs, rate,
             seed, threads, picture, lossPicture,
         };
         command.SetAction(result =>
@@ -53,6 +55,7 @@ public static class ForecastingCommand
             {
                 File = result.GetValue(file),
                 Column = result.GetValue(column),
+                Known = result.GetRequiredValue(known).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
                 Model = new SequenceForecasterOptions
                 {
                     Horizon = result.GetRequiredValue(horizon),

@@ -35,10 +35,10 @@ public sealed class ForecastingRun
         {
             var table = CsvFile.Read(options.File);
             int column = table.Column(options.Column);
-            (_name, _series) = (table.Names[column], new TimeSeries(table.Numbers(column, table.Rows)));
+            (_name, _series) = (table.Names[column], Read(table, column, [.. options.Known.Select(table.Column)]));
         }
 
-        _firstSteps = (int)(options.Train * _series.Values.Count);
+        _firstSteps = Math.Max(1, (int)(options.Train * _series.Values.Count));
     }
 
     /// <summary>Prints the backtest's table and the forecast, and writes the pictures.</summary>
@@ -57,7 +57,7 @@ public sealed class ForecastingRun
     }
 
     /// <summary>What a model refuses here is about the data and their lengths, and the message says what.</summary>
-    private static TResult Checked<TResult>(Func<TResult> call)
+    private TResult Checked<TResult>(Func<TResult> call)
     {
         try
         {
@@ -65,13 +65,36 @@ public sealed class ForecastingRun
         }
         catch (ArgumentException exception)
         {
-            throw new DataException($"The series does not fit the options. {exception.Message}", exception);
+            throw DataException.Refused(
+                $"The series of {_series.Values.Count} steps, the first {_firstSteps} of them for the backtest's model to learn, does not fit the options:",
+                exception);
         }
+    }
+
+    /// <summary>The column to forecast, and those that are known beforehand, which go on behind it.</summary>
+    private TimeSeries Read(CsvFile table, int column, int[] known)
+    {
+        int ahead = known.Length == 0 ? 0 : table.EmptyAtEnd(column);
+        if (known.Contains(column))
+        {
+            throw new DataException($"Column '{table.Names[column]}' cannot be forecast and known beforehand; --column names the one to forecast.");
+        }
+
+        // An empty column has no number in its first row, which is then what is said.
+        double[] values = table.Numbers(column, Math.Max(1, table.Rows - ahead));
+        if (known.Length > 0 && ahead < _options.Model.Horizon)
+        {
+            throw new DataException(
+                $"{_options.File} must have {_options.Model.Horizon} rows or more behind the last number of '{table.Names[column]}', "
+                + $"with what is known of the steps to forecast, but has {ahead}.");
+        }
+
+        return new TimeSeries(values, [.. known.Select(further => table.Numbers(further, table.Rows))]);
     }
 
     private (SequenceForecaster<float> Model, TrainingReport Report) Fit(TimeSeries series) => Checked(() =>
     {
-        var model = new SequenceForecaster<float>(_options.Model) { Threads = _options.Threads };
+        var model = new SequenceForecaster<float>(_options.Model, series.Known.Count) { Threads = _options.Threads };
         TrainingReport report = model.Fit(
             series,
             new TrainerOptions { Epochs = _options.Epochs, ClipNorm = 1, Schedule = new CosineSchedule() },

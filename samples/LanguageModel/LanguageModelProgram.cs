@@ -120,7 +120,7 @@ public sealed class LanguageModelProgram
         catch (ArgumentException exception)
         {
             // A text without a word; --tied with an embedding of another size.
-            throw new DataException(exception.Message, exception);
+            throw DataException.Refused("The text and the options do not go together:", exception);
         }
     }
 

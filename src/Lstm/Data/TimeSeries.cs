@@ -15,7 +15,7 @@ public sealed record TimeSeries
     {
         ArgumentNullException.ThrowIfNull(values);
         Guard.Shape(values.Count > 0, "of at least one number", "empty", nameof(values));
-        CheckFinite(values, nameof(values));
+        CheckFinite([.. values], nameof(values));
         foreach (IReadOnlyList<double> further in known ?? [])
         {
             ArgumentNullException.ThrowIfNull(further, nameof(known));
@@ -24,7 +24,7 @@ public sealed record TimeSeries
                 $"series of one length, at least {values.Count}",
                 $"one of {further.Count}",
                 nameof(known));
-            CheckFinite(further, nameof(known));
+            CheckFinite([.. further], nameof(known));
         }
 
         Values = [.. values];
@@ -47,9 +47,10 @@ public sealed record TimeSeries
         return new TimeSeries([.. Values.Take(steps)], Known);
     }
 
-    private static void CheckFinite(IReadOnlyList<double> values, string name)
+    /// <summary>Refuses numbers of which one is NaN or infinite.</summary>
+    internal static void CheckFinite(ReadOnlySpan<double> values, string name)
     {
-        for (int n = 0; n < values.Count; n++)
+        for (int n = 0; n < values.Length; n++)
         {
             Guard.Shape(double.IsFinite(values[n]), "of finite numbers", $"{values[n]} at step {n}", name);
         }

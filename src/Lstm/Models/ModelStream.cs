@@ -16,11 +16,11 @@ namespace Lstm.Models;
 public sealed class ModelStream<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly StreamCore<T> _core;
     private readonly T[] _output;
-    private int _busy;
 
     internal ModelStream(Layer<T> model) =>
-        (Model, State, _output) = (model, model.CreateState(1), new T[model.Outputs]);
+        (Model, _core, _output) = (model, new StreamCore<T>(model.CreateState(1)), new T[model.Outputs]);
 
     /// <summary>The model whose weights the stream is computed with.</summary>
     public Layer<T> Model { get; }
@@ -29,10 +29,10 @@ public sealed class ModelStream<T>
     /// The state after the latest step, of one sequence; zeros at the start. It belongs to the stream, which goes on from
     /// whatever stands in it.
     /// </summary>
-    public LayerState<T> State { get; }
+    public LayerState<T> State => _core.State;
 
     /// <summary>The number of steps taken since the start or the latest <see cref="Reset"/>.</summary>
-    public long Steps { get; private set; }
+    public long Steps => _core.Steps;
 
     /// <summary>Takes one step, without an allocation.</summary>
     /// <param name="input">The model's inputs.</param>
@@ -58,7 +58,7 @@ public sealed class ModelStream<T>
         try
         {
             Model.Step(input, State, output);
-            Steps++;
+            Count();
         }
         finally
         {
@@ -72,7 +72,7 @@ public sealed class ModelStream<T>
     {
         Enter();
         Model.Start(State);
-        Steps = 0;
+        _core.Steps = 0;
         Leave();
     }
 
@@ -81,38 +81,21 @@ public sealed class ModelStream<T>
     /// <exception cref="InvalidOperationException">Another call on this stream has not returned yet.</exception>
     public ModelStream<T> Clone()
     {
-        Enter();
-        var clone = new ModelStream<T>(Model) { Steps = Steps };
-        clone.State.CopyFrom(State);
-        Leave();
+        var clone = new ModelStream<T>(Model);
+        _core.CopyTo(clone._core);
         return clone;
     }
 
     /// <summary>Writes down where the stream stands: the state and the number of steps, not the weights.</summary>
     /// <returns>Bytes for <see cref="Restore(ReadOnlySpan{byte})"/>, the same on every machine.</returns>
     /// <exception cref="InvalidOperationException">Another call on this stream has not returned yet.</exception>
-    public byte[] Save()
-    {
-        Enter();
-        try
-        {
-            return StreamFormat.Write(State, Steps);
-        }
-        finally
-        {
-            Leave();
-        }
-    }
+    public byte[] Save() => _core.Save();
 
     /// <summary>Writes what <see cref="Save()"/> gives into a stream of bytes, in which anything may follow.</summary>
     /// <param name="stream">Where to write. It is left open.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="InvalidOperationException">Another call on this stream has not returned yet.</exception>
-    public void Save(Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        stream.Write(Save());
-    }
+    public void Save(Stream stream) => _core.Save(stream);
 
     /// <summary>Goes on from where another stream, or this one, stood when it was saved.</summary>
     /// <param name="saved">What <see cref="Save()"/> gave, for a model of the same layers and element type.</param>
@@ -120,45 +103,24 @@ public sealed class ModelStream<T>
     /// The bytes are damaged, of another model or element type, or of a later version. The stream is as it was before.
     /// </exception>
     /// <exception cref="InvalidOperationException">Another call on this stream has not returned yet.</exception>
-    public void Restore(ReadOnlySpan<byte> saved)
-    {
-        Enter();
-        try
-        {
-            Steps = StreamFormat.Read(saved, State);
-        }
-        finally
-        {
-            Leave();
-        }
-    }
+    public void Restore(ReadOnlySpan<byte> saved) => _core.Restore(saved);
 
     /// <summary>Goes on from where a stream stood when it was saved into a stream of bytes, of which no more is read.</summary>
     /// <param name="stream">Where to read. It is left open.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="InvalidDataException">As of <see cref="Restore(ReadOnlySpan{byte})"/>.</exception>
     /// <exception cref="InvalidOperationException">Another call on this stream has not returned yet.</exception>
-    public void Restore(Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        Restore(StreamFormat.ReadBytes(stream, State));
-    }
+    public void Restore(Stream stream) => _core.Restore(stream);
 
     /// <summary>Says whose stream this is, and how far it has come.</summary>
     /// <returns>For example <c>ModelStream&lt;Single&gt; after 12 steps of DenseLayer&lt;Single&gt; 32 → 27, 891 parameters</c>.</returns>
     public override string ToString() => $"ModelStream<{typeof(T).Name}> after {Steps} steps of {Model}";
 
     /// <summary>Holds the stream for one call.</summary>
-    internal void Enter()
-    {
-        if (Interlocked.Exchange(ref _busy, 1) != 0)
-        {
-            throw new InvalidOperationException("A stream is for one call at a time, but another one has not returned yet, or this one was given it twice.");
-        }
-    }
+    internal void Enter() => _core.Enter();
 
-    internal void Leave() => Volatile.Write(ref _busy, 0);
+    internal void Leave() => _core.Leave();
 
-    /// <summary>Counts a step that was taken together with other streams.</summary>
-    internal void Count() => Steps++;
+    /// <summary>Counts a step, that was taken alone or together with other streams.</summary>
+    internal void Count() => _core.Steps++;
 }

@@ -75,6 +75,12 @@ public sealed partial class SequenceForecaster<T>
         set => Network.Threads = value;
     }
 
+    /// <summary>The fewest steps of a series that there is a forecast from.</summary>
+    internal int LeastSteps => SeriesTransform.Skipped(Options) + Options.Window;
+
+    /// <summary>The latest steps of a series that a forecast depends on: the window, and what its differences need.</summary>
+    internal int StepsRead => Math.Max(1, SeriesTransform.Skipped(Options)) + Options.Window;
+
     private int StepsAtOnce => Options.Recursive ? 1 : Options.Horizon;
 
     /// <summary>Trains the model on one series.</summary>
@@ -103,7 +109,9 @@ public sealed partial class SequenceForecaster<T>
     /// <returns>The history of the training.</returns>
     /// <exception cref="ArgumentNullException">The list or a series is null.</exception>
     /// <exception cref="ArgumentException">
-    /// The list is empty, a series is too short, has another number of further series, or a number that has no logarithm.
+    /// The list is empty, a series is too short for a window, a horizon and what must be held back
+    /// (<see cref="SequenceForecasterOptions.Calibration"/>), has another number of further series, or a number that has no
+    /// logarithm.
     /// </exception>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
     public TrainingReport Fit(
@@ -116,7 +124,7 @@ public sealed partial class SequenceForecaster<T>
         ArgumentNullException.ThrowIfNull(series);
         Guard.Shape(series.Count > 0, "a list of at least one series", "empty", nameof(series));
         SeriesTransform[] transforms = [.. series.Select(one => Transform(one, nameof(series)))];
-        int[] ends = [.. series.Select(TrainingEnd)];
+        int[] ends = [.. series.Select(one => TrainingEnd(one, series.Count))];
         _scaling = LearnScaling(series, transforms, ends);
         var examples = new List<Example<T>>();
         for (int n = 0; n < series.Count; n++)
@@ -147,8 +155,8 @@ public sealed partial class SequenceForecaster<T>
     {
         SeriesTransform transform = Transform(series, nameof(series));
         double[] widths = _widths ?? throw new InvalidOperationException("Fit must be called before Forecast.");
-        int least = SeriesTransform.Skipped(Options) + Options.Window;
-        Guard.Shape(series.Values.Count >= least, $"of at least {least} steps", $"of {series.Values.Count}", nameof(series));
+        Guard.Shape(
+            series.Values.Count >= LeastSteps, $"of at least {LeastSteps} steps", $"of {series.Values.Count}", nameof(series));
         CheckKnown(series, series.Values.Count + Options.Horizon, nameof(series));
         int origin = series.Values.Count - 1;
         double[] levels = Levels(series, transform, origin);
@@ -158,6 +166,10 @@ public sealed partial class SequenceForecaster<T>
             [.. levels.Select((level, h) => transform.ToValue(level - (liveliness * widths[h])))],
             [.. levels.Select((level, h) => transform.ToValue(level + (liveliness * widths[h])))]);
     }
+
+    /// <summary>Opens a stream: a series of which the values are told one by one, with a forecast whenever it is asked for.</summary>
+    /// <returns>A stream that belongs to the caller. There is nothing to close.</returns>
+    public ForecasterStream<T> OpenStream() => new(this);
 
     /// <summary>
     /// Forecasts from every step of the end of a series on, with what was known then, and compares with the naive and the
@@ -174,7 +186,7 @@ public sealed partial class SequenceForecaster<T>
         ArgumentNullException.ThrowIfNull(series);
         int horizon = Options.Horizon;
         IReadOnlyList<double> values = series.Values;
-        int least = Math.Max(SeriesTransform.Skipped(Options) + Options.Window, Options.Season + 1);
+        int least = Math.Max(LeastSteps, Options.Season + 1);
         Guard.Shape(
             firstSteps >= least && firstSteps + horizon <= values.Count,
             $"from {least} to {values.Count - horizon}, so that a horizon of {horizon} is left of {values.Count} steps",
@@ -212,21 +224,6 @@ public sealed partial class SequenceForecaster<T>
         ArgumentNullException.ThrowIfNull(series, name);
         Guard.Shape(series.Known.Count == Known, $"with {Known} further series", $"with {series.Known.Count}", name);
         return new SeriesTransform(series.Values, Options, name);
-    }
-
-    /// <summary>Where what the network learns from ends, and what is held back begins.</summary>
-    private int TrainingEnd(TimeSeries series)
-    {
-        int steps = series.Values.Count;
-        int held = Math.Max(Options.Horizon, (int)Math.Round(Options.Calibration * steps));
-        int least = SeriesTransform.Skipped(Options) + Options.Window + StepsAtOnce;
-        Guard.Shape(
-            steps - held >= least,
-            $"series of at least {least} steps beside the {held} that are held back for the intervals",
-            $"one of {steps}",
-            nameof(series));
-        CheckKnown(series, steps, nameof(series));
-        return steps - held;
     }
 
     private static void CheckKnown(TimeSeries series, int steps, string name)
@@ -330,52 +327,5 @@ public sealed partial class SequenceForecaster<T>
 
         transform.ToLevels(origin, changes);
         return changes;
-    }
-
-    /// <summary>
-    /// How much the level changes from step to step in the window that ends at a step; a little more, so that it is never zero.
-    /// </summary>
-    private double Liveliness(SeriesTransform transform, int origin)
-    {
-        int first = Math.Max(1, origin + 1 - Options.Window);
-        double sum = 0;
-        for (int t = first; t <= origin; t++)
-        {
-            sum += Math.Abs(transform.Level[t] - transform.Level[t - 1]);
-        }
-
-        return (sum / Math.Max(1, origin + 1 - first)) + (0.1 / _scaling!.Factors[0]);
-    }
-
-    /// <summary>
-    /// For each step ahead, the distance within which the share of the errors lies on what was held back, in terms of the
-    /// liveliness: the ⌈(n + 1) · share⌉-th of n in order. Further ahead it is never less.
-    /// </summary>
-    private double[] Widths(IReadOnlyList<TimeSeries> series, SeriesTransform[] transforms, int[] ends)
-    {
-        List<double>[] errors = [.. Enumerable.Range(0, Options.Horizon).Select(_ => new List<double>())];
-        for (int n = 0; n < series.Count; n++)
-        {
-            double[] actual = transforms[n].Level;
-            for (int origin = ends[n] - 1; origin < actual.Length - 1; origin++)
-            {
-                double[] levels = Levels(series[n], transforms[n], origin);
-                double liveliness = Liveliness(transforms[n], origin);
-                for (int h = 0; h < Options.Horizon && origin + 1 + h < actual.Length; h++)
-                {
-                    errors[h].Add(Math.Abs(actual[origin + 1 + h] - levels[h]) / liveliness);
-                }
-            }
-        }
-
-        double[] widths = new double[Options.Horizon];
-        for (int h = 0; h < widths.Length; h++)
-        {
-            errors[h].Sort();
-            int rank = (int)Math.Ceiling((errors[h].Count + 1) * Options.Coverage);
-            widths[h] = Math.Max(errors[h][Math.Min(rank, errors[h].Count) - 1], h == 0 ? 0 : widths[h - 1]);
-        }
-
-        return widths;
     }
 }

@@ -89,6 +89,48 @@ public sealed class SequenceForecasterTests : IDisposable
         (forecast.Upper[0] - forecast.Lower[0]).Should().BeInRange(1.2, 2.2);
     }
 
+    [Theory]
+    [InlineData(0.5, 1)]
+    [InlineData(0.8, 4)]
+    [InlineData(0.9, 9)]
+    [InlineData(0.95, 19)]
+    [InlineData(0.99, 99)]
+    [InlineData(0.7, 3)]
+    public void Fit_HeldBack_IsAtLeastWhatTheIntervalsNeed(double coverage, int errors)
+    {
+        // Of n errors in any order and one to come, the k-th covers it with a probability of k / (n + 1) (Vovk and others 2005).
+        TimeSeries series = Wave(500, noise: 1, period: Season);
+        int held = Small.Horizon - 1 + errors;
+        int least = Small.Window + Small.Horizon + held;
+        var model = new SequenceForecaster<float>(Small with { Coverage = coverage, Calibration = 1e-6, HiddenUnits = 1 });
+
+        Refusal.Of<ArgumentException>(() => model.Fit(series.First(least - 1)), "series", $"beside {held} that", $"of {least - 1}");
+        Refusal.OutOfTurn(() => model.Forecast(series), "Fit");
+        model.Fit(series.First(least), Quick with { Epochs = 1 });
+
+        model.Forecast(series).Upper.Should().AllSatisfy(upper => double.IsFinite(upper).Should().BeTrue());
+    }
+
+    [Fact]
+    public void Fit_CoverageNextToOne_IsRefusedForWantOfErrors()
+    {
+        TimeSeries series = Wave(200, noise: 1, period: Season);
+        var model = new SequenceForecaster<float>(Small with { Coverage = Math.BitDecrement(1.0) });
+        Refusal.Of<ArgumentException>(() => model.Fit(series), "series", "held back", "of 200");
+    }
+
+    [Fact]
+    public void Fit_SeveralSeries_ShareWhatTheIntervalsNeed()
+    {
+        // 9 errors at the last step ahead from five series: 2 of each.
+        int least = Small.Window + Small.Horizon + Small.Horizon - 1 + 2;
+        TimeSeries series = Wave(least, noise: 1, period: Season);
+        var model = new SequenceForecaster<float>(Small with { Calibration = 1e-6 });
+        Refusal.Of<ArgumentException>(() => model.Fit(series), "series", "beside 12 that");
+        model.Fit([series, series, series, series, series], Quick with { Epochs = 1 });
+        model.Forecast(series).Values.Should().HaveCount(Small.Horizon);
+    }
+
     [Fact]
     public void Forecast_ManyThreads_GiveWhatOneGives()
     {

@@ -54,7 +54,8 @@ public sealed class ForecastingTests : IDisposable
     [InlineData("1\n2\nNaN\n3\n", "line 4: column 'value' must have a finite number, but has 'NaN'")]
     [InlineData("1\n2\nx\n", "line 4: column 'value'")]
     [InlineData("1\n2,3\n", "line 3: there must be 1 cells")]
-    [InlineData("1\n2\n3\n", "does not fit the options")]
+    [InlineData("1\n2\n3\n", "The series of 3 steps, the first 2 of them for the backtest's model to learn, does not fit the options: series must be of at least 36 steps beside 20 that are held back for intervals that cover a share of 0.9, but is of 2.\n")]
+    [InlineData("1\n", "The series of 1 steps")]
     [InlineData("", "no line below")]
     public void Run_BadFile_IsRefusedAndNothingWritten(string lines, string message)
     {
@@ -65,6 +66,42 @@ public sealed class ForecastingTests : IDisposable
         (exit, output).Should().Be((2, string.Empty));
         error.Should().Contain(message);
         File.Exists(Picture).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Run_KnownColumns_AreUsedAndMustReachBehindTheSeries()
+    {
+        // The numbers are those of a column that is known; another is of no use.
+        var random = new Random(3);
+        double[] known = [.. Enumerable.Range(0, 124).Select(_ => random.NextDouble())];
+        string[] options = ["--column", "sales", "--window", "6", "--season", "1", "--epochs", "20", "--threads", "1"];
+        IEnumerable<string> Lines(int rows) =>
+            Enumerable.Range(0, rows).Select(t => FormattableString.Invariant($"{known[t]},{(t < 120 ? 10 + known[t] : null)},{t % 2}"));
+        string file = Write(Lines(124), "price,sales,holiday");
+
+        (int exit, string output, string error) = Run([.. options, "--file", file, "--horizon", "4", "--known", "holiday, price"]);
+
+        (exit, error).Should().Be((0, string.Empty));
+        output.Should().StartWith("sales: 120 steps");
+        double Mae(string name) => double.Parse(
+            output.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^3],
+            CultureInfo.InvariantCulture);
+        Mae("LSTM").Should().BeLessThan(0.6 * Mae("naive"));
+
+        Bad("4", "--known", "price,cost").Should().Contain("no column 'cost'");
+        Bad("4", "--known", "price,sales").Should().Contain("'sales' cannot be forecast and known beforehand");
+        Bad("5", "--known", "price").Should().Contain("5 rows or more behind the last number of 'sales'").And.Contain("but has 4");
+        Bad("4").Should().Contain("line 122: column 'sales' must have a finite number, but has ''");
+        Write(Enumerable.Repeat("1,,2", 9), "price,sales,holiday");
+        Bad("4", "--known", "price").Should().Contain("line 2: column 'sales'");
+
+        string Bad(string horizon, params string[] more)
+        {
+            (int badExit, string nothing, string problem) = Run([.. options, "--file", file, "--horizon", horizon, .. more]);
+            (badExit, nothing).Should().Be((2, string.Empty));
+            return problem;
+        }
     }
 
     [Fact]
@@ -104,12 +141,12 @@ public sealed class ForecastingTests : IDisposable
     [Fact]
     public void Run_QuotedCells_AreRead()
     {
-        string file = Write(Enumerable.Range(0, 80).Select(t => $"\"{t}; or so\";{t % 7}"), "\"when\";\"a \"\"wave\"\"\"");
+        string file = Write(Enumerable.Range(0, 90).Select(t => $"\"{t}; or so\";{t % 7}"), "\"when\";\"a \"\"wave\"\"\"");
 
         (int exit, string output, string error) = Run([.. Quick, "--file", file, "--column", "a \"wave\""]);
 
         (exit, error).Should().Be((0, string.Empty));
-        output.Should().StartWith("a \"wave\": 80 steps\n");
+        output.Should().StartWith("a \"wave\": 90 steps\n");
     }
 
     [Fact]
