@@ -19,6 +19,15 @@ internal static unsafe class Cache
         }
     }
 
+    /// <summary>Makes what was stored past the caches visible to other threads.</summary>
+    public static void Drain()
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.StoreFence();
+        }
+    }
+
     /// <summary>Fetches some lines that will be needed soon into the nearest cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FetchNear(void* start, int bytes)

@@ -23,6 +23,12 @@ internal unsafe interface ISimd<T, TVec>
 
     static abstract void Store(TVec vector, T* destination);
 
+    /// <summary>
+    /// Stores at a multiple of the vector's bytes and past the caches, where the processor can: for what will be read
+    /// only after much else. <see cref="Cache.Drain"/> must follow before another thread reads it.
+    /// </summary>
+    static abstract void StorePast(TVec vector, T* destination);
+
     static abstract TVec Add(TVec left, TVec right);
 
     static abstract TVec Subtract(TVec left, TVec right);
@@ -55,4 +61,10 @@ internal unsafe interface ISimd<T, TVec>
     /// 1: 2ⁿ for <c>1.5·2ᵐ + bias + n</c>, m the bits of a mantissa, as long as 2ⁿ is finite; 0 for n = −bias.
     /// </summary>
     static abstract TVec PowerOfTwo(TVec biased);
+
+    /// <summary>The elements of the lower halves, one of the left and one of the right by turns.</summary>
+    static abstract TVec ZipLow(TVec left, TVec right);
+
+    /// <summary>The elements of the upper halves, one of the left and one of the right by turns.</summary>
+    static abstract TVec ZipHigh(TVec left, TVec right);
 }

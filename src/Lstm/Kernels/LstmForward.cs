@@ -177,8 +177,6 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         {
             Depth = _fused ? _pass.Inputs : units,
             LeftStep = leftStep,
-            LeftRow = TSimd.Count,
-            RightStep = 1,
             RightColumn = _fused ? _pass.Inputs : units,
             NextDepth = units,
             NextColumn = units,

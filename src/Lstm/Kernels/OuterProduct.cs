@@ -24,13 +24,19 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     private T* _packedLeft;
 
     private int _block;
+    private int _rightStride;
 
     /// <summary>Makes room for a pass of so many columns and threads, and so many rows of X in all.</summary>
     public void Prepare(int columns, int rightRows, int threads)
     {
         int blocks = (columns + MaxBlock - 1) / MaxBlock;
         _block = (columns + blocks - 1) / blocks;
-        _packedRight = _right.Get(((long)_block * rightRows) + TSimd.Count);
+
+        // Rows a multiple of 4 KB apart would all fall into the same few sets of the caches.
+        int line = Cache.Line / sizeof(T);
+        _rightStride = (_block + (2 * line) - 1) / line * line;
+        _rightStride += _rightStride * sizeof(T) % 4096 == 0 ? line : 0;
+        _packedRight = _right.Get(((long)_rightStride * rightRows) + TSimd.Count);
         _packedLeft = _left.Get((((long)threads * _block) + 1) * GateOrder.MaxVectors * TSimd.Count);
     }
 
@@ -87,61 +93,28 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     private static int Tiles(int rightRows) => (rightRows + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
 
     /// <summary>
-    /// Packs some tiles of X, each as [column][rows of the tile], behind the first <paramref name="offset"/> rows. A few
-    /// columns at a time, so that each is read from front to back.
+    /// Packs the rows of some tiles of X behind each other, the columns of each row side by side, behind the first
+    /// <paramref name="offset"/> rows.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PackRight(Columns<T> right, int offset, int firstColumn, int columns, int firstTile, int endTile)
     {
-        const int Step = 16;
-        for (int start = 0; start < columns; start += Step)
+        if (firstTile == endTile)
         {
-            int end = Math.Min(start + Step, columns);
-            for (int tile = firstTile; tile < endTile; tile++)
-            {
-                int row = Start(right.Rows, tile);
-                int width = Start(right.Rows, tile + 1) - row;
-                T* target = _packedRight + ((long)(offset + row) * _block) + (start * width);
-
-                // A whole copy may spill beyond the tile's rows, where the next columns overwrite it; the last columns
-                // are copied to the element.
-                int column = start;
-                for (int whole = Math.Min(end, columns - (Cache.Line / sizeof(T))); column < whole;)
-                {
-                    T* source = right[firstColumn + column] + row;
-                    int run = Math.Min(whole - column, right.RunFrom(firstColumn + column));
-                    Copy(source, right.Stride, target, width, run);
-                    column += run;
-                    target += run * width;
-                }
-
-                for (; column < end; column++, target += width)
-                {
-                    new ReadOnlySpan<T>(right[firstColumn + column] + row, width).CopyTo(new Span<T>(target, width));
-                }
-            }
+            return;
         }
-    }
 
-    /// <summary>Copies rows of some columns. A length that the JIT knows is one move or two, where a loop would be ten.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Copy(T* source, int sourceStride, T* target, int width, int columns)
-    {
-        int bytes = width * sizeof(T);
-        for (; columns > 0; columns--, source += sourceStride, target += width)
+        int row = Start(right.Rows, firstTile);
+        int rows = Start(right.Rows, endTile) - row;
+        T* target = _packedRight + ((long)(offset + row) * _rightStride);
+        for (int column = 0, run; column < columns; column += run)
         {
-            if (bytes <= 16)
-            {
-                Unsafe.CopyBlockUnaligned(target, source, 16);
-            }
-            else if (bytes <= 32)
-            {
-                Unsafe.CopyBlockUnaligned(target, source, 32);
-            }
-            else
-            {
-                Unsafe.CopyBlockUnaligned(target, source, 48);
-            }
+            // A run writes whole vectors, and the next one over what the last vector has too much. One that starts
+            // within a vector ends with it.
+            int room = column % TSimd.Count == 0 ? columns : TSimd.Count - (column % TSimd.Count);
+            run = Math.Min(Math.Min(room, columns - column), right.RunFrom(firstColumn + column));
+            T* end = right[firstColumn + column + run - 1] + right.Rows;
+            Transposition<T, TVec, TSimd>.Run(
+                right[firstColumn + column] + row, right.Stride, run, rows, end, target + column, _rightStride, TSimd.Count * right.Stride, false);
         }
     }
 
@@ -218,8 +191,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
         {
             Depth = columns,
             LeftStep = step,
-            LeftRow = TSimd.Count,
-            RightColumn = 1,
+            RightColumn = _rightStride,
             StartRow = full ? rows.SegmentStride : TSimd.Count,
             StartColumn = full ? gradientColumn : padded,
             ResultRow = full ? rows.SegmentStride : TSimd.Count,
@@ -229,11 +201,10 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
         {
             int row = Start(rightRows, tile);
             int width = Start(rightRows, tile + 1) - row;
-            T* right = _packedRight + ((long)(offset + row) * _block);
-            layout.RightStep = width;
+            T* right = _packedRight + ((long)(offset + row) * _rightStride);
 
             // The tiles that follow.
-            layout.Ahead = right + (width * columns);
+            layout.Ahead = right + (width * _rightStride);
             T* result = full ? target + ((long)row * gradientColumn) : scratch;
             for (int column = 0; full && column < width * vectors; column++)
             {

@@ -14,8 +14,15 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
     /// <summary>How many vectors ahead a column is fetched: too many columns are read by turns for the processor to do it.</summary>
     private const int FetchVectors = 8;
 
+    /// <summary>
+    /// The bytes from which on a matrix is written past the caches: it would drive out of a level-2 cache what it is
+    /// made of, and each line would be read first, only to be overwritten.
+    /// </summary>
+    private const long PastBytes = 512 * 1024;
+
     private readonly AlignedBuffer<T> _buffer = new();
     private T* _start;
+    private bool _past;
 
     /// <summary>How the rows are ordered.</summary>
     public GateOrder Rows { get; private set; }
@@ -28,6 +35,7 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
     {
         (Rows, Depth) = (rows, depth);
         _start = _buffer.Get((long)rows.PaddedRows * depth);
+        _past = (long)rows.PaddedRows * depth * sizeof(T) >= PastBytes;
     }
 
     public T* Panel(int group) => _start + ((long)Rows.Start(group) * Depth);
@@ -52,6 +60,8 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
                 }
             }
         }
+
+        Cache.Drain();
     }
 
     /// <summary>
@@ -60,6 +70,10 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
     /// </summary>
     public void PackColumns(T* source, GateOrder depth, int firstGroup, int endGroup)
     {
+        T* end = source + ((long)Rows.Rows * depth.Rows);
+
+        // Only a vector that is a whole line: the others of a line come much later.
+        bool past = _past && TSimd.Count * sizeof(T) == Cache.Line;
         for (int group = firstGroup; group < endGroup; group++)
         {
             int width = Rows.VectorsIn(group) * TSimd.Count;
@@ -72,11 +86,16 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
                 for (int segment = 0; segment < depth.SegmentsIn(part); segment++)
                 {
                     T* from = source + ((long)first * depth.Rows) + depth.Natural(part) + (segment * (long)depth.SegmentStride);
-                    Transpose(from, depth.Rows, columns, length, target, width);
+                    // The next run of the same columns.
+                    bool last = segment + 1 == depth.SegmentsIn(part);
+                    int ahead = last ? depth.Natural(Math.Min(part + 1, depth.Groups - 1)) - depth.Natural(part) - (segment * depth.SegmentStride) : depth.SegmentStride;
+                    Transposition<T, TVec, TSimd>.Run(from, depth.Rows, columns, length, end, target, width, ahead, past);
                     target += (long)length * width;
                 }
             }
         }
+
+        Cache.Drain();
     }
 
     /// <summary>
@@ -113,6 +132,7 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
     /// </summary>
     public void PackGateColumns(T* source, int stride, GateBlocks gates, int firstGroup, int endGroup)
     {
+        T* end = source + ((Rows.Rows - 1L) * stride) + ((long)gates.Count * gates.Units);
         for (int group = firstGroup; group < endGroup; group++)
         {
             int width = Rows.VectorsIn(group) * TSimd.Count;
@@ -122,22 +142,12 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
             for (int gate = 0; gate < gates.Count; gate++)
             {
                 T* from = source + ((long)first * stride) + ((long)gate * gates.Units);
-                Transpose(from, stride, columns, gates.Units, target, width);
+                Transposition<T, TVec, TSimd>.Run(from, stride, columns, gates.Units, end, target, width, TSimd.Count, false);
                 target += (long)gates.Units * width;
                 long padding = (long)(gates.Stride - gates.Units) * width;
                 new Span<T>(target, (int)padding).Clear();
                 target += padding;
             }
-        }
-    }
-
-    /// <summary>Some columns as rows, with zeros where there are fewer than the width.</summary>
-    private static void Transpose(T* source, int stride, int columns, int length, T* target, int width)
-    {
-        Transposition<T>.Run(source, stride, columns, length, target, width);
-        for (int row = 0; columns < width && row < length; row++)
-        {
-            new Span<T>(target + ((long)row * width) + columns, width - columns).Clear();
         }
     }
 
@@ -150,7 +160,14 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
             {
                 T* from = source + ((long)vector * Rows.SegmentStride);
                 Cache.Fetch(from + (FetchVectors * TSimd.Count));
-                TSimd.Store(TSimd.Load(from), target + (vector * TSimd.Count));
+                if (_past)
+                {
+                    TSimd.StorePast(TSimd.Load(from), target + (vector * TSimd.Count));
+                }
+                else
+                {
+                    TSimd.Store(TSimd.Load(from), target + (vector * TSimd.Count));
+                }
             }
 
             return;

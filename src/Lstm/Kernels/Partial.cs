@@ -28,10 +28,7 @@ internal static unsafe class Partial<T, TVec, TSimd>
     private static TVec LoadSome(T* source, int count)
     {
         T* whole = stackalloc T[TSimd.Count];
-        for (int n = 0; n < count; n++)
-        {
-            whole[n] = source[n];
-        }
+        new ReadOnlySpan<T>(source, count).CopyTo(new Span<T>(whole, count));
 
         return TSimd.Load(whole);
     }
@@ -41,9 +38,6 @@ internal static unsafe class Partial<T, TVec, TSimd>
     {
         T* whole = stackalloc T[TSimd.Count];
         TSimd.Store(vector, whole);
-        for (int n = 0; n < count; n++)
-        {
-            target[n] = whole[n];
-        }
+        new ReadOnlySpan<T>(whole, count).CopyTo(new Span<T>(target, count));
     }
 }

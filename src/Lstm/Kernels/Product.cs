@@ -167,8 +167,6 @@ internal static unsafe class Product<T, TVec, TSimd>
 
     private static TileLayout Layout(nint rightColumn, nint resultColumn) => new()
     {
-        LeftRow = TSimd.Count,
-        RightStep = 1,
         RightColumn = rightColumn,
         StartRow = TSimd.Count,
         ResultRow = TSimd.Count,

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lstm.Kernels;
 
@@ -23,6 +25,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<T> vector, T* destination) => vector.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePast(Vector128<T> vector, T* destination) => vector.StoreAlignedNonTemporal(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Add(Vector128<T> left, Vector128<T> right) => left + right;
@@ -67,4 +72,40 @@ internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> PowerOfTwo(Vector128<T> biased) =>
         typeof(T) == typeof(float) ? (biased.AsInt32() << 23).As<int, T>() : (biased.AsInt64() << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> ZipLow(Vector128<T> left, Vector128<T> right) =>
+        typeof(T) == typeof(float)
+            ? Low(left.AsSingle(), right.AsSingle()).As<float, T>()
+            : Low(left.AsDouble(), right.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> ZipHigh(Vector128<T> left, Vector128<T> right) =>
+        typeof(T) == typeof(float)
+            ? High(left.AsSingle(), right.AsSingle()).As<float, T>()
+            : High(left.AsDouble(), right.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Low(Vector128<float> left, Vector128<float> right) =>
+        Sse.IsSupported ? Sse.UnpackLow(left, right)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(left, right)
+        : Vector128.Create(left[0], right[0], left[1], right[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> left, Vector128<float> right) =>
+        Sse.IsSupported ? Sse.UnpackHigh(left, right)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(left, right)
+        : Vector128.Create(left[2], right[2], left[3], right[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Low(Vector128<double> left, Vector128<double> right) =>
+        Sse2.IsSupported ? Sse2.UnpackLow(left, right)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(left, right)
+        : Vector128.Create(left[0], right[0]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> High(Vector128<double> left, Vector128<double> right) =>
+        Sse2.IsSupported ? Sse2.UnpackHigh(left, right)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(left, right)
+        : Vector128.Create(left[1], right[1]);
 }

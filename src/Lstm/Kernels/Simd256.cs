@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lstm.Kernels;
 
@@ -23,6 +25,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<T, Vector256<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<T> vector, T* destination) => vector.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePast(Vector256<T> vector, T* destination) => vector.StoreAlignedNonTemporal(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Add(Vector256<T> left, Vector256<T> right) => left + right;
@@ -67,4 +72,19 @@ internal readonly unsafe struct Simd256<T> : ISimd<T, Vector256<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> PowerOfTwo(Vector256<T> biased) =>
         typeof(T) == typeof(float) ? (biased.AsInt32() << 23).As<int, T>() : (biased.AsInt64() << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ZipLow(Vector256<T> left, Vector256<T> right) => Zip(left, right, 0x20);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ZipHigh(Vector256<T> left, Vector256<T> right) => Zip(left, right, 0x31);
+
+    /// <summary>The unpacking instructions zip within each half; a selection of halves puts them in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> Zip(Vector256<T> left, Vector256<T> right, [ConstantExpected] byte halves) =>
+        typeof(T) == typeof(float)
+            ? Avx.Permute2x128(
+                Avx.UnpackLow(left.AsSingle(), right.AsSingle()), Avx.UnpackHigh(left.AsSingle(), right.AsSingle()), halves).As<float, T>()
+            : Avx.Permute2x128(
+                Avx.UnpackLow(left.AsDouble(), right.AsDouble()), Avx.UnpackHigh(left.AsDouble(), right.AsDouble()), halves).As<double, T>();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lstm.Kernels;
 
@@ -23,6 +24,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<T, Vector512<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<T> vector, T* destination) => vector.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePast(Vector512<T> vector, T* destination) => vector.StoreAlignedNonTemporal(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Add(Vector512<T> left, Vector512<T> right) => left + right;
@@ -67,4 +71,24 @@ internal readonly unsafe struct Simd512<T> : ISimd<T, Vector512<T>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> PowerOfTwo(Vector512<T> biased) =>
         typeof(T) == typeof(float) ? (biased.AsInt32() << 23).As<int, T>() : (biased.AsInt64() << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ZipLow(Vector512<T> left, Vector512<T> right) => Zip(
+        left,
+        right,
+        Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+        Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ZipHigh(Vector512<T> left, Vector512<T> right) => Zip(
+        left,
+        right,
+        Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31),
+        Vector512.Create(4L, 12, 5, 13, 6, 14, 7, 15));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Zip(Vector512<T> left, Vector512<T> right, Vector512<int> singles, Vector512<long> doubles) =>
+        typeof(T) == typeof(float)
+            ? Avx512F.PermuteVar16x32x2(left.AsSingle(), singles, right.AsSingle()).As<float, T>()
+            : Avx512F.PermuteVar8x64x2(left.AsDouble(), doubles, right.AsDouble()).As<double, T>();
 }

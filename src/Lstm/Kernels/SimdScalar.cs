@@ -25,6 +25,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static void Store(T vector, T* destination) => *destination = vector;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePast(T vector, T* destination) => *destination = vector;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add(T left, T right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,4 +66,10 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
         typeof(T) == typeof(float)
             ? Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(biased) << 23)
             : Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(biased) << 52);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ZipLow(T left, T right) => left;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ZipHigh(T left, T right) => right;
 }

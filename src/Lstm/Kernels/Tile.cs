@@ -6,8 +6,8 @@ namespace Lstm.Kernels;
 
 /// <summary>
 /// The inner kernel of every product: up to four vectors of rows by up to six columns, summed over the depth in
-/// registers. Vectors of the left operand are loaded from wherever they lie, one at a time; single elements of the
-/// right operand are broadcast.
+/// registers. Vectors of the left operand are loaded one at a time, and single elements of the right operand are
+/// broadcast.
 /// </summary>
 /// <remarks>
 /// With R vectors of rows and C columns that takes R·C + C + 1 registers: 16 for 4 × 3 (AVX2), 31 for 4 × 6 (AVX-512,
@@ -94,7 +94,7 @@ internal static unsafe class Tile<T, TVec, TSimd>
             Load<TColumns>(start + (3 * row), column, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
         }
 
-        nint step = layout.RightStep, leftStep = layout.LeftStep, leftRow = layout.LeftRow;
+        nint leftStep = layout.LeftStep;
         byte* ahead = (byte*)layout.Ahead;
         nint depth = layout.Depth;
         column = layout.RightColumn;
@@ -102,7 +102,7 @@ internal static unsafe class Tile<T, TVec, TSimd>
         {
             T* r1 = right + column, r2 = r1 + column, r3 = r2 + column, r4 = r3 + column, r5 = r4 + column;
             nint k = 0;
-            for (; depth != 0; depth--, left += leftStep, k += step)
+            for (; depth != 0; depth--, left += leftStep, k++)
             {
                 Cache.Fetch(ahead);
                 ahead += Cache.Line;
@@ -115,17 +115,17 @@ internal static unsafe class Tile<T, TVec, TSimd>
                 Accumulate<TColumns>(TSimd.Load(left), x0, x1, x2, x3, x4, x5, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5);
                 if (TRows.Value > 1)
                 {
-                    Accumulate<TColumns>(TSimd.Load(left + leftRow), x0, x1, x2, x3, x4, x5, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5);
+                    Accumulate<TColumns>(TSimd.Load(left + TSimd.Count), x0, x1, x2, x3, x4, x5, ref b0, ref b1, ref b2, ref b3, ref b4, ref b5);
                 }
 
                 if (TRows.Value > 2)
                 {
-                    Accumulate<TColumns>(TSimd.Load(left + (2 * leftRow)), x0, x1, x2, x3, x4, x5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5);
+                    Accumulate<TColumns>(TSimd.Load(left + (2 * TSimd.Count)), x0, x1, x2, x3, x4, x5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5);
                 }
 
                 if (TRows.Value > 3)
                 {
-                    Accumulate<TColumns>(TSimd.Load(left + (3 * leftRow)), x0, x1, x2, x3, x4, x5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
+                    Accumulate<TColumns>(TSimd.Load(left + (3 * TSimd.Count)), x0, x1, x2, x3, x4, x5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
                 }
             }
 

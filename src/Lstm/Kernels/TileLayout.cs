@@ -9,12 +9,6 @@ internal unsafe struct TileLayout
     /// <summary>From one depth to the next in the left operand.</summary>
     public nint LeftStep;
 
-    /// <summary>From one vector of rows to the next in the left operand.</summary>
-    public nint LeftRow;
-
-    /// <summary>From one depth to the next in the right operand.</summary>
-    public nint RightStep;
-
     /// <summary>From one column to the next in the right operand.</summary>
     public nint RightColumn;
 
