@@ -115,6 +115,8 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
         {
             // Up and down by turns, as in the forward pass.
             int group = (step & 1) != 0 ? endGroup - 1 - (n - firstGroup) : n;
+            int firstPart = group * GateOrder.MaxVectors;
+            int endPart = Math.Min(firstPart + GateOrder.MaxVectors, memory.Rows.Groups);
             if (step < _pass.Steps - 1)
             {
                 Product<T, TVec, TSimd>.Padded(
@@ -128,17 +130,25 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
                     sequences,
                     _zeros,
                     hidden,
-                    memory.UnitStride);
+                    memory.UnitStride,
+                    step < 0 ? default : Kept(step, firstSequence, sequences, firstPart, endPart));
             }
 
-            int firstPart = group * GateOrder.MaxVectors;
-            int endPart = Math.Min(firstPart + GateOrder.MaxVectors, memory.Rows.Groups);
             for (int part = firstPart; step >= 0 && part < endPart; part++)
             {
                 Cells(step, firstSequence, sequences, part);
             }
         }
     }
+
+    /// <summary>What the cells of some sequences and some vectors of units will need of a step.</summary>
+    private AheadRuns Kept(int step, int firstSequence, int sequences, int firstPart, int endPart) => new()
+    {
+        Start = memory.Panel(firstPart) + ((((long)step * _pass.Batch) + firstSequence) * memory.PanelStride),
+        Next = (byte*)memory.Panel(1) - (byte*)memory.Panel(0),
+        Count = endPart - firstPart,
+        Bytes = (long)sequences * memory.PanelStride * sizeof(T),
+    };
 
     /// <summary>δz and the cell's own path for one vector of units of some sequences.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -148,12 +158,11 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
         int unit = memory.Rows.Natural(group);
         int stride = memory.UnitStride;
         long column = ((long)step * _pass.Batch) + firstSequence;
-        int panelStride = memory.PanelStride(group);
+        int panelStride = memory.PanelStride;
         T* z = memory.Panel(group) + (column * panelStride);
         T* chunk = memory.Chunk + memory.Rows.Start(group)
             + ((((long)(step - _chunkStart) * _pass.Batch) + firstSequence) * memory.ChunkStride);
-        T* cells = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * stride) + unit;
-        T* cellTanh = memory.CellTanh + (column * stride) + unit;
+        T* kept = z + memory.KeptCell;
         T* output = _gradients.Output + (column * _pass.HiddenUnits) + unit;
         T* hidden = _hidden + ((long)firstSequence * stride) + unit;
         T* cell = _cell + ((long)firstSequence * stride) + unit;
@@ -164,13 +173,13 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
             TVec f = TSimd.Load(z + width);
             TVec g = TSimd.Load(z + (2 * width));
             TVec o = TSimd.Load(z + (3 * width));
-            TVec tanh = TSimd.Load(cellTanh);
+            TVec tanh = TSimd.Load(kept + TSimd.Count);
             TVec dh = TSimd.Add(Partial<T, TVec, TSimd>.Load(output, width), TSimd.Load(hidden));
             TVec dho = TSimd.Multiply(dh, o);
             TVec dc = TSimd.Add(TSimd.Load(cell), TSimd.Multiply(dho, TSimd.Subtract(one, TSimd.Multiply(tanh, tanh))));
             TVec di = TSimd.Multiply(TSimd.Multiply(dc, i), TSimd.Multiply(g, TSimd.Subtract(one, i)));
             TVec dcf = TSimd.Multiply(dc, f);
-            TVec df = TSimd.Multiply(TSimd.Multiply(dcf, TSimd.Load(cells)), TSimd.Subtract(one, f));
+            TVec df = TSimd.Multiply(TSimd.Multiply(dcf, TSimd.Load(kept)), TSimd.Subtract(one, f));
             TVec dg = TSimd.Multiply(TSimd.Multiply(dc, i), TSimd.Subtract(one, TSimd.Multiply(g, g)));
             TVec d0 = TSimd.Multiply(TSimd.Multiply(dho, tanh), TSimd.Subtract(one, o));
             TSimd.Store(di, z);
@@ -184,8 +193,7 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
             TSimd.Store(dcf, cell);
             z += panelStride;
             chunk += memory.ChunkStride;
-            cells += stride;
-            cellTanh += stride;
+            kept += panelStride;
             output += _pass.HiddenUnits;
             hidden += stride;
             cell += stride;
@@ -211,8 +219,9 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
     private void WeightGradients(int thread) => _outer.Run(this, thread, _pass.Steps * _pass.Batch, new OuterOperands<T>
     {
         Rows = memory.Rows,
-        Left = memory.Gates,
+        Left = memory.Kept,
         LeftColumns = _pass.Steps * _pass.Batch,
+        PanelStride = memory.PanelStride,
         First = new Columns<T>(null, 0, _pass.Input, _pass.Inputs),
         FirstGradient = _gradients.InputWeights,
         Second = new Columns<T>(memory.InitialHidden, _pass.Batch, _pass.Output, _pass.HiddenUnits),

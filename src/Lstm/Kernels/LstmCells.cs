@@ -22,13 +22,10 @@ internal unsafe struct LstmCells<T>
     /// <summary>From the z of one sequence to that of the next.</summary>
     public nint ZColumn;
 
-    /// <summary>cₜ₋₁.</summary>
-    public T* Before;
+    /// <summary>cₜ₋₁, which cₜ replaces; padded to a vector.</summary>
+    public T* Cell;
 
-    /// <summary>cₜ, padded to a vector; may be cₜ₋₁ itself.</summary>
-    public T* After;
-
-    /// <summary>From the c of one sequence to that of the next, and so for <see cref="CellTanh"/>.</summary>
+    /// <summary>From the c of one sequence to that of the next.</summary>
     public nint CellColumn;
 
     /// <summary>hₜ, not padded.</summary>
@@ -38,13 +35,13 @@ internal unsafe struct LstmCells<T>
     public nint OutputColumn;
 
     /// <summary>Where training keeps the gates, each beside the next; null in inference.</summary>
-    public T* Gates;
+    public T* Kept;
 
-    /// <summary>From the gates of one sequence to those of the next.</summary>
-    public nint GatesColumn;
+    /// <summary>From what is kept of one sequence to that of the next.</summary>
+    public nint KeptColumn;
 
-    /// <summary>Where training keeps tanh cₜ.</summary>
-    public T* CellTanh;
+    /// <summary>From the gates kept to cₜ₋₁; tanh cₜ is a vector further on.</summary>
+    public nint KeptCell;
 
     /// <summary>(2) to (4).</summary>
     /// <remarks>
@@ -56,46 +53,48 @@ internal unsafe struct LstmCells<T>
         where TVec : struct
         where TSimd : struct, ISimd<T, TVec>
     {
-        T* z = Z, before = Before, after = After, gates = Gates;
+        T* z = Z, cell = Cell, kept = Kept;
         for (int n = 0; n < Sequences; n++)
         {
             TVec i = VectorMath<T, TVec, TSimd>.Sigmoid(TSimd.Load(z));                                 // (2)
             TVec f = VectorMath<T, TVec, TSimd>.Sigmoid(TSimd.Load(z + ZGate));
             TVec g = VectorMath<T, TVec, TSimd>.Tanh(TSimd.Load(z + (2 * ZGate)));
             TVec o = VectorMath<T, TVec, TSimd>.Sigmoid(TSimd.Load(z + (3 * ZGate)));
-            TSimd.Store(TSimd.MultiplyAdd(f, TSimd.Load(before), TSimd.Multiply(i, g)), after);         // (3)
-            if (gates != null)
+            TVec before = TSimd.Load(cell);
+            TSimd.Store(TSimd.MultiplyAdd(f, before, TSimd.Multiply(i, g)), cell);                      // (3)
+            if (kept != null)
             {
                 // Where there are fewer units than lanes, each store runs over the start of the next gate, which the
                 // next store puts right.
-                TSimd.Store(i, gates);
-                TSimd.Store(f, gates + Units);
-                TSimd.Store(g, gates + (2 * Units));
-                TSimd.Store(o, gates + (3 * Units));
-                gates += GatesColumn;
+                TSimd.Store(i, kept);
+                TSimd.Store(f, kept + Units);
+                TSimd.Store(g, kept + (2 * Units));
+                TSimd.Store(o, kept + (3 * Units));
+                TSimd.Store(before, kept + KeptCell);
+                kept += KeptColumn;
             }
 
             TSimd.Store(o, z);
             z += ZColumn;
-            before += CellColumn;
-            after += CellColumn;
+            cell += CellColumn;
         }
 
-        T* output = Output, cellTanh = CellTanh;
+        T* output = Output;
         z = Z;
-        after = After;
+        cell = Cell;
+        kept = Kept == null ? null : Kept + KeptCell + TSimd.Count;
         for (int n = 0; n < Sequences; n++)
         {
-            TVec tanh = VectorMath<T, TVec, TSimd>.Tanh(TSimd.Load(after));
+            TVec tanh = VectorMath<T, TVec, TSimd>.Tanh(TSimd.Load(cell));
             Partial<T, TVec, TSimd>.Store(TSimd.Multiply(TSimd.Load(z), tanh), output, Units);          // (4)
-            if (cellTanh != null)
+            if (kept != null)
             {
-                TSimd.Store(tanh, cellTanh);
-                cellTanh += CellColumn;
+                TSimd.Store(tanh, kept);
+                kept += KeptColumn;
             }
 
             z += ZColumn;
-            after += CellColumn;
+            cell += CellColumn;
             output += OutputColumn;
         }
     }

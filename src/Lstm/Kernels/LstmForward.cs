@@ -45,8 +45,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         int units = pass.HiddenUnits;
         long last = (long)(pass.Steps - 1) * pass.Batch;
         LstmMemory<T>.CopyColumns(pass.Output + (last * units), units, pass.FinalHidden, units, units, pass.Batch);
-        T* cells = memory.Cells + (pass.Steps * memory.CellStep);
-        LstmMemory<T>.CopyColumns(cells, memory.UnitStride, pass.FinalCell, units, units, pass.Batch);
+        LstmMemory<T>.CopyColumns(memory.Cells, memory.UnitStride, pass.FinalCell, units, units, pass.Batch);
     }
 
     internal override void Run(int thread)
@@ -153,7 +152,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         cells.ZColumn = rows;
         cells.CellColumn = TSimd.Count;
         cells.OutputColumn = TSimd.Count;
-        cells.GatesColumn = (nint)(memory.Panel(firstGroup + 1) - memory.Panel(firstGroup));
+        cells.KeptColumn = (nint)(memory.Panel(1) - memory.Panel(0));
         cells.Run<TVec, TSimd>();                                                                           // (2) to (4)
     }
 
@@ -169,6 +168,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         T* input = _pass.Input + (column * _pass.Inputs);
         long inChunk = ((long)(step % _chunk) * _pass.Batch) + firstSequence;
         T* start = memory.Chunk + (inChunk * memory.ChunkStride) + memory.Rows.Start(group);
+        int terms = _fused ? _weights.Depth : units;
         nint leftStep = vectors * TSimd.Count;
         nint skipped = _fused ? 0 : _pass.Inputs * leftStep;
         T* panel = _weights.Panel(group) + skipped;
@@ -182,26 +182,27 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             NextColumn = units,
             StartRow = TSimd.Count,
             StartColumn = _fused ? 0 : memory.ChunkStride,
+
+            // What training keeps of the next tile.
+            DataStep = ((memory.PanelStride * sizeof(T) * Tile<T, TVec, TSimd>.MaxColumns) + terms - 1) / terms,
             ResultRow = TSimd.Count,
             ResultColumn = leftStep,
         };
-        bool training = memory.Gates != null;
         LstmCells<T> cells = Cells(step, firstSequence, group, z);
         for (int tile = 0, sequence = firstSequence; sequence < endSequence; tile++)
         {
             int width = Product<T, TVec, TSimd>.Width(endSequence - sequence);
             layout.Ahead = Ahead(tile % vectors, tile < vectors ? next : panel);
+            layout.Data = cells.Kept == null ? null : cells.Kept + (width * cells.KeptColumn);
             layout.Next = _fused ? hidden : null;
             T* right = _fused ? input : hidden;
             T* from = _fused ? _bias + memory.Rows.Start(group) : start;
             Tile<T, TVec, TSimd>.Multiply(vectors, width, layout, panel, right, from, z);                   // (1)
             cells.Sequences = width;
             cells.Run<TVec, TSimd>();                                                                       // (2) to (4)
-            cells.Before += (long)width * memory.UnitStride;
-            cells.After += (long)width * memory.UnitStride;
+            cells.Cell += (long)width * memory.UnitStride;
             cells.Output += (long)width * units;
-            cells.Gates += training ? width * cells.GatesColumn : 0;
-            cells.CellTanh += training ? (long)width * memory.UnitStride : 0;
+            cells.Kept += cells.Kept == null ? 0 : width * cells.KeptColumn;
             sequence += width;
             input += width * _pass.Inputs;
             hidden += width * units;
@@ -214,22 +215,19 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
     {
         int unit = memory.Rows.Natural(group);
         long column = ((long)step * _pass.Batch) + firstSequence;
-        T* before = memory.Cells + (step * memory.CellStep) + ((long)firstSequence * memory.UnitStride) + unit;
-        bool training = memory.Gates != null;
         return new LstmCells<T>
         {
             Units = memory.Rows.WidthIn(group),
             Z = z,
             ZGate = memory.Rows.WidthIn(group),
             ZColumn = memory.Rows.VectorsIn(group) * TSimd.Count,
-            Before = before,
-            After = before + memory.CellStep,
+            Cell = memory.Cells + ((long)firstSequence * memory.UnitStride) + unit,
             CellColumn = memory.UnitStride,
             Output = _pass.Output + (column * _pass.HiddenUnits) + unit,
             OutputColumn = _pass.HiddenUnits,
-            Gates = training ? memory.Panel(group) + (column * memory.PanelStride(group)) : null,
-            GatesColumn = memory.PanelStride(group),
-            CellTanh = training ? memory.CellTanh + (column * memory.UnitStride) + unit : null,
+            Kept = memory.Kept == null ? null : memory.Panel(group) + (column * memory.PanelStride),
+            KeptColumn = memory.PanelStride,
+            KeptCell = memory.KeptCell,
         };
     }
 

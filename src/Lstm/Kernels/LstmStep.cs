@@ -52,8 +52,7 @@ internal sealed unsafe class LstmStep<T, TVec, TSimd>
                 Units = Math.Min(TSimd.Count, units - unit),
                 Z = z + unit,
                 ZGate = units,
-                Before = cell + unit,
-                After = cell + unit,
+                Cell = cell + unit,
                 Output = output + unit,
             };
             cells.Run<TVec, TSimd>();                                                                       // (2) to (4)

@@ -19,11 +19,11 @@ internal unsafe struct OuterOperands<T>
     /// </summary>
     public int LeftGate;
 
-    /// <summary>
-    /// The columns of Y, where it lies in panels, one a group of rows, each a column after the other; in the tail a
-    /// column is a vector longer than the rows.
-    /// </summary>
+    /// <summary>The columns of Y, where it lies in panels, one a group of rows, each a column after the other.</summary>
     public int LeftColumns;
+
+    /// <summary>From one column of a panel to the next.</summary>
+    public int PanelStride;
 
     /// <summary>From one column of G₁ and G₂ to the next, where Y has some of their rows only; 0 where it has all.</summary>
     public int GradientColumn;

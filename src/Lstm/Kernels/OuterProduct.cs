@@ -64,10 +64,18 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
                 int endTile = Math.Min(tiles, tile + endWork - item);
                 int step = rows.VectorsIn(group) * TSimd.Count;
                 T* left = Left(thread);
+                AheadRuns data = default;
                 if (operands.LeftColumn == 0)
                 {
-                    step += group < rows.FullGroups ? 0 : TSimd.Count;
-                    left = operands.Left + ((long)rows.Start(group) * operands.LeftColumns) + ((long)start * step);
+                    step = operands.PanelStride;
+                    left = operands.Left + ((((long)group * operands.LeftColumns) + start) * step);
+                    data = new AheadRuns
+                    {
+                        // The panel of the next group.
+                        Start = left + ((long)operands.LeftColumns * step),
+                        Count = group + 1 < rows.Groups ? 1 : 0,
+                        Bytes = (long)count * step * sizeof(T),
+                    };
                 }
                 else
                 {
@@ -79,9 +87,20 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
                     AddBias(rows, group, left, step, count, operands.BiasGradient);
                 }
 
-                int column = operands.GradientColumn == 0 ? rows.Rows : operands.GradientColumn;
-                Add(rows, group, left, step, operands.First.Rows, 0, count, Math.Min(tile, split), Math.Min(endTile, split), operands.FirstGradient, column);
-                Add(rows, group, left, step, operands.Second.Rows, operands.First.Rows, count, Math.Max(tile - split, 0), Math.Max(endTile - split, 0), operands.SecondGradient, column);
+                var strip = new Strip
+                {
+                    Group = group,
+                    Left = left,
+                    Step = step,
+                    Columns = count,
+                    GradientColumn = operands.GradientColumn == 0 ? rows.Rows : operands.GradientColumn,
+                    DataStep = data.ShareOut(tiles, count),
+                    Data = data,
+                };
+                Add(rows, strip, operands.First.Rows, Math.Min(tile, split), Math.Min(endTile, split), operands.FirstGradient);
+                strip.Rows = operands.First.Rows;
+                strip.TilesBefore = split;
+                Add(rows, strip, operands.Second.Rows, Math.Max(tile - split, 0), Math.Max(endTile - split, 0), operands.SecondGradient);
                 item += endTile - tile;
             }
 
@@ -179,9 +198,10 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     }
 
     /// <summary>G += Y Xᵀ over the packed columns, for one group of rows and some tiles of X.</summary>
-    private void Add(
-        GateOrder rows, int group, T* left, int step, int rightRows, int offset, int columns, int firstTile, int endTile, T* gradient, int gradientColumn)
+    private void Add(GateOrder rows, in Strip strip, int rightRows, int firstTile, int endTile, T* gradient)
     {
+        int group = strip.Group;
+        int gradientColumn = strip.GradientColumn;
         int vectors = rows.VectorsIn(group);
         int padded = vectors * TSimd.Count;
         bool full = group < rows.FullGroups;
@@ -189,8 +209,9 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
         T* target = gradient + rows.Natural(group);
         TileLayout layout = new()
         {
-            Depth = columns,
-            LeftStep = step,
+            Depth = strip.Columns,
+            DataStep = strip.DataStep,
+            LeftStep = strip.Step,
             RightColumn = _rightStride,
             StartRow = full ? rows.SegmentStride : TSimd.Count,
             StartColumn = full ? gradientColumn : padded,
@@ -201,16 +222,19 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
         {
             int row = Start(rightRows, tile);
             int width = Start(rightRows, tile + 1) - row;
-            T* right = _packedRight + ((long)(offset + row) * _rightStride);
+            T* right = _packedRight + ((long)(strip.Rows + row) * _rightStride);
 
             // The tiles that follow.
             layout.Ahead = right + (width * _rightStride);
+            layout.Data = strip.Data[strip.TilesBefore + tile];
             T* result = full ? target + ((long)row * gradientColumn) : scratch;
-            for (int column = 0; full && column < width * vectors; column++)
+            for (int column = width; full && column < 2 * width; column++)
             {
                 // The next tile of the result.
-                (int c, int vector) = Math.DivRem(column, vectors);
-                Cache.FetchNear(result + ((long)(width + c) * gradientColumn) + (vector * layout.ResultRow), TSimd.Count * sizeof(T));
+                for (int vector = 0; vector < vectors; vector++)
+                {
+                    Cache.FetchNear(result + ((long)column * gradientColumn) + (vector * layout.ResultRow), TSimd.Count * sizeof(T));
+                }
             }
 
             if (!full)
@@ -218,7 +242,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
                 new Span<T>(scratch, padded * width).Clear();
             }
 
-            Tile<T, TVec, TSimd>.Multiply(vectors, width, layout, left, right, result, result);
+            Tile<T, TVec, TSimd>.Multiply(vectors, width, layout, strip.Left, right, result, result);
             for (int column = 0; !full && column < width; column++)
             {
                 for (int segment = 0; segment < rows.TailSegments; segment++)
@@ -249,4 +273,33 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     private static int Start(int rightRows, int tile) => (int)((long)rightRows * tile / Tiles(rightRows));
 
     private T* Left(int thread) => _packedLeft + ((long)thread * _block * GateOrder.MaxVectors * TSimd.Count);
+
+    /// <summary>One group of Y's rows over some columns.</summary>
+    private struct Strip
+    {
+        public int Group;
+
+        /// <summary>Y's rows.</summary>
+        public T* Left;
+
+        /// <summary>From one of Y's columns to the next.</summary>
+        public int Step;
+
+        public int Columns;
+
+        /// <summary>From one column of the gradients to the next.</summary>
+        public int GradientColumn;
+
+        /// <summary>The rows of X and their tiles that lie before those of this X.</summary>
+        public int Rows;
+
+        /// <inheritdoc cref="Rows"/>
+        public int TilesBefore;
+
+        /// <summary>What the tiles of both X fetch.</summary>
+        public AheadRuns Data;
+
+        /// <inheritdoc cref="TileLayout.DataStep"/>
+        public nint DataStep;
+    }
 }

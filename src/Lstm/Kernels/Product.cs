@@ -27,6 +27,7 @@ internal static unsafe class Product<T, TVec, TSimd>
     /// <param name="start">s, in the order of P's rows and padded as they are; or null to add to Z.</param>
     /// <param name="result">Z, in the order of P's rows, each column padded to whole vectors.</param>
     /// <param name="resultColumn">From one column of Z to the next.</param>
+    /// <param name="data">What to fetch meanwhile.</param>
     public static void Padded(
         PackedMatrix<T, TVec, TSimd> left,
         int firstDepth,
@@ -38,9 +39,13 @@ internal static unsafe class Product<T, TVec, TSimd>
         int columns,
         T* start,
         T* result,
-        nint resultColumn)
+        nint resultColumn,
+        AheadRuns data = default)
     {
         TileLayout layout = Layout(rightColumn, resultColumn);
+        int tiles = (columns + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
+        int parts = (depth + MaxDepth - 1) / MaxDepth;
+        layout.DataStep = data.ShareOut((endGroup - firstGroup) * parts * tiles, Math.Max(depth / Math.Max(parts, 1), 1));
         for (int group = firstGroup; group < endGroup; group++)
         {
             int vectors = left.Rows.VectorsIn(group);
@@ -48,13 +53,13 @@ internal static unsafe class Product<T, TVec, TSimd>
             layout.LeftStep = vectors * TSimd.Count;
             T* panel = left.Panel(group) + (firstDepth * layout.LeftStep);
             T* nextPanel = left.Panel(group + 1 == left.Rows.Groups ? 0 : group + 1) + (firstDepth * layout.LeftStep);
-            int parts = (depth + MaxDepth - 1) / MaxDepth;
             for (int part = 0, k = 0, end; part < parts; part++, k = end)
             {
                 end = (int)((long)depth * (part + 1) / parts);
                 layout.Depth = end - k;
                 T* next = end == depth ? nextPanel : panel + (end * layout.LeftStep);
                 bool bias = k == 0 && start != null;
+                int before = (((group - firstGroup) * parts) + part) * tiles;
                 layout.StartColumn = bias ? 0 : resultColumn;
                 for (int tile = 0, column = 0; column < columns; tile++)
                 {
@@ -66,6 +71,7 @@ internal static unsafe class Product<T, TVec, TSimd>
                     layout.Ahead = tile < vectors
                         ? (byte*)next + (tile * layout.Depth * Cache.Line)
                         : right + ((column + width) * rightColumn) + k;
+                    layout.Data = data[before + tile];
                     Tile<T, TVec, TSimd>.Multiply(
                         vectors,
                         width,

@@ -95,7 +95,10 @@ internal static unsafe class Tile<T, TVec, TSimd>
         }
 
         nint leftStep = layout.LeftStep;
-        byte* ahead = (byte*)layout.Ahead;
+
+        // An address that is not mapped would cost a walk through the page tables at each term.
+        byte* ahead = (byte*)layout.Ahead, data = (byte*)(layout.Data == null ? left : layout.Data);
+        nint dataStep = layout.Data == null ? 0 : layout.DataStep;
         nint depth = layout.Depth;
         column = layout.RightColumn;
         for (T* next = (T*)layout.Next; ; next = null)
@@ -106,6 +109,8 @@ internal static unsafe class Tile<T, TVec, TSimd>
             {
                 Cache.Fetch(ahead);
                 ahead += Cache.Line;
+                Cache.Fetch(data);
+                data += dataStep;
                 TVec x0 = TSimd.Broadcast(right[k]);
                 TVec x1 = TColumns.Value > 1 ? TSimd.Broadcast(r1[k]) : x0;
                 TVec x2 = TColumns.Value > 2 ? TSimd.Broadcast(r2[k]) : x0;

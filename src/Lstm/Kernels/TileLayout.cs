@@ -38,4 +38,10 @@ internal unsafe struct TileLayout
     /// caches idle. An address that nobody reads does no harm.
     /// </summary>
     public void* Ahead;
+
+    /// <summary>More of such memory: see <see cref="AheadRuns"/>.</summary>
+    public void* Data;
+
+    /// <summary>How far <see cref="Data"/> goes on for each depth, in bytes: a line, or less.</summary>
+    public nint DataStep;
 }
