@@ -1,4 +1,6 @@
 using System.Numerics;
+using Lstm.Models;
+using Lstm.Onnx.Conversion;
 using Lstm.Onnx.Graphs;
 using Lstm.Onnx.Protobuf;
 
@@ -103,6 +105,26 @@ public sealed class OnnxModel<T>
             ? Run(new Dictionary<string, OnnxTensor<T>> { [only.Name] = input })[Outputs[0].Name]
             : throw new InvalidOperationException($"The model has {Inputs.Count} inputs: {string.Join(", ", Inputs)}.");
     }
+
+    /// <summary>
+    /// Makes a network of the model's layers, with its weights: to be trained further, saved, run step by step or written
+    /// anew. The model must be a chain of layers that the library has, from the first input to the first output.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The network takes and gives steps × sequences × features, in whatever order the file has them; one step of features
+    /// alone is one of every sequence. Inputs for states are left out, for a network keeps its own, and so are further outputs.
+    /// A state at the start that is a constant of the file becomes a learnt one.
+    /// </para>
+    /// <para>What is made is compared with the model on a small input, and refused unless both compute the same.</para>
+    /// </remarks>
+    /// <param name="withoutSoftmax">
+    /// Whether a softmax at the end is left out, so that the network gives logits, which this library's losses take; otherwise
+    /// the model is refused, as a network has none.
+    /// </param>
+    /// <returns>The network, which shares nothing with the model.</returns>
+    /// <exception cref="OnnxException">The model is no such chain; the message says which node is not a layer, and why.</exception>
+    public Network<T> ToNetwork(bool withoutSoftmax = false) => NetworkReader<T>.Read(_graph, withoutSoftmax);
 
     /// <summary>Says what the model takes and gives.</summary>
     /// <returns>For example <c>OnnxModel&lt;Single&gt;: x [steps, batch, 3] → y [steps, batch, 2]</c>.</returns>

@@ -3,7 +3,7 @@ using Lstm.Onnx;
 
 namespace Lstm.Fuzz;
 
-/// <summary>Good ONNX models, and what tries one: it is loaded, and run on small inputs.</summary>
+/// <summary>Good ONNX models, and what tries one: it is loaded, run on small inputs, and made a network.</summary>
 public static class OnnxProbe
 {
     /// <summary>What the run of a changed model may make.</summary>
@@ -24,7 +24,7 @@ public static class OnnxProbe
         ];
     }
 
-    /// <summary>Loads a model and runs it.</summary>
+    /// <summary>Loads a model, runs it, and makes a network of it if it is one.</summary>
     /// <exception cref="OnnxException">It cannot be loaded, or not be run.</exception>
     public static void Read(byte[] file)
     {
@@ -45,6 +45,14 @@ public static class OnnxProbe
         }
 
         model.Run(inputs);
+        try
+        {
+            model.ToNetwork(withoutSoftmax: true);
+        }
+        catch (OnnxException)
+        {
+            // Many models that run are no chain of layers.
+        }
     }
 
     private static bool Runs(byte[] model)

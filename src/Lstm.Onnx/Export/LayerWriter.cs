@@ -20,16 +20,6 @@ internal sealed class LayerWriter<T>
         _recurrent = new RecurrentWriter<T>(graph, options.States);
     }
 
-    /// <summary>Whether the layer's input are tokens, which come as integers.</summary>
-    public static bool TakesTokens(Layer<T> layer) => layer switch
-    {
-        EmbeddingLayer<T> or OneHotLayer<T> => true,
-        Network<T> network => TakesTokens(network.Layers[0]),
-        BidirectionalLayer<T> both => TakesTokens(both.ForwardLayer),
-        WrapperLayer<T> wrapper => TakesTokens(wrapper.Inner),
-        _ => false,
-    };
-
     /// <summary>Adds the nodes of a layer; <paramref name="path"/> is what its parts' names begin with.</summary>
     public Signal Write(Layer<T> layer, Signal input, string path) => layer switch
     {

@@ -35,7 +35,7 @@ internal sealed class ModelWriter<T>
     /// <summary>A layer or network.</summary>
     public static WireMessage Network(Layer<T> model, OnnxExportOptions options)
     {
-        var writer = new ModelWriter<T>(options, LayerWriter<T>.TakesTokens(model), model.Inputs);
+        var writer = new ModelWriter<T>(options, TokenCount.Of(model) is not null, model.Inputs);
         return writer.Build(model, () => writer._layers.Write(model, writer._input, string.Empty));
     }
 

@@ -18,14 +18,13 @@ internal sealed class Graph<T>
     private readonly List<(int Slot, TensorData Tensor)> _constants = [];
     private readonly GraphStep<T>[] _steps;
     private readonly int[] _outputs;
-    private readonly long _maxElements;
     private readonly Lazy<Prepared> _prepared;
 
     /// <summary>Puts the nodes in their places.</summary>
     /// <exception cref="OnnxException">A node cannot be read, or uses what no node before it gives.</exception>
     public Graph(ModelData model, long maxElements)
     {
-        (Model, _maxElements) = (model, maxElements);
+        (Model, MaxElements) = (model, maxElements);
         if (model.Opset is < 1 or > NewestOpset)
         {
             throw new OnnxException(
@@ -64,6 +63,9 @@ internal sealed class Graph<T>
 
     public ModelData Model { get; }
 
+    /// <summary>The most elements that the tensors of one run may have together.</summary>
+    public long MaxElements { get; }
+
     public IReadOnlyList<OnnxValue> Inputs { get; }
 
     public IReadOnlyList<OnnxValue> Outputs { get; }
@@ -83,7 +85,7 @@ internal sealed class Graph<T>
             slots[_slots[Inputs[n].Name]] = inputs[n];
         }
 
-        var budget = new ElementBudget(_maxElements);
+        var budget = new ElementBudget(MaxElements);
         foreach ((GraphStep<T> step, int[] last) in prepared.Steps)
         {
             step.Run(slots, budget);
@@ -140,7 +142,7 @@ internal sealed class Graph<T>
             slots[slot] = tensor.Convert<T>();
         }
 
-        var budget = new ElementBudget(_maxElements);
+        var budget = new ElementBudget(MaxElements);
         List<GraphStep<T>> steps = [];
         foreach (GraphStep<T> step in _steps)
         {

@@ -39,11 +39,12 @@ internal sealed class GruNode<T> : RecurrentNode<T>
     protected override Layer<T> CreateLayer(RecurrentWeights<T> weights, int direction)
     {
         int units = weights.Units;
-        var layer = new GruLayer<T>(weights.Inputs, units, options: _options);
+        bool hasBias = weights.Bias is not null;
+        var layer = new GruLayer<T>(weights.Inputs, units, options: _options with { UseBias = hasBias });
         int ToOnnx(int row) => GateOrder.GruToOnnx(row, units);
         RecurrentWeights<T>.CopyRows(weights.Input, direction, layer.InputWeights, ToOnnx);
         RecurrentWeights<T>.CopyRows(weights.Recurrent, direction, layer.RecurrentWeights, ToOnnx);
-        for (int row = 0; row < Gates * units; row++)
+        for (int row = 0; hasBias && row < Gates * units; row++)
         {
             T input = weights.BiasOf(direction, 0, ToOnnx(row));
             T recurrent = weights.BiasOf(direction, 1, ToOnnx(row));

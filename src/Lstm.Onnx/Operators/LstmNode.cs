@@ -37,7 +37,11 @@ internal sealed class LstmNode<T> : RecurrentNode<T>
     protected override Layer<T> CreateLayer(RecurrentWeights<T> weights, int direction)
     {
         int units = weights.Units;
-        LstmOptions options = _options[direction];
+        LstmOptions options = _options[direction] with
+        {
+            UseBias = weights.Bias is not null,
+            LearnInitialState = weights.InitialHidden is not null || weights.InitialCell is not null,
+        };
         if (weights.Peepholes is not null)
         {
             options = options with { Peepholes = true, PeepholeInitializer = Initializer.Zeros };
@@ -47,7 +51,7 @@ internal sealed class LstmNode<T> : RecurrentNode<T>
         int ToOnnx(int row) => options.CoupledGates ? GateOrder.CoupledToOnnx(row, units) : GateOrder.ToOnnx(row, units);
         RecurrentWeights<T>.CopyRows(weights.Input, direction, layer.InputWeights, ToOnnx);
         RecurrentWeights<T>.CopyRows(weights.Recurrent, direction, layer.RecurrentWeights, ToOnnx);
-        for (int row = 0; row < layer.Bias.Count; row++)
+        for (int row = 0; options.UseBias && row < layer.Bias.Count; row++)
         {
             layer.Bias.Values[row] = weights.BiasOf(direction, 0, ToOnnx(row)) + weights.BiasOf(direction, 1, ToOnnx(row));
         }
@@ -55,6 +59,12 @@ internal sealed class LstmNode<T> : RecurrentNode<T>
         for (int row = 0; row < layer.Peepholes?.Count; row++)
         {
             layer.Peepholes.Values[row] = weights.PeepholeOf(direction, GateOrder.PeepholeToOnnx(row, units, options.CoupledGates));
+        }
+
+        if (options.LearnInitialState)
+        {
+            weights.CopyState(weights.InitialHidden, direction, layer.InitialHidden!);
+            weights.CopyState(weights.InitialCell, direction, layer.InitialCell!);
         }
 
         return layer;

@@ -8,8 +8,17 @@ internal static class RecurrentOperators<T>
 {
     public static void AddTo(OperatorTable<T> table)
     {
-        table.Add("LSTM", node => new LstmNode<T>(node).Run);
-        table.Add("GRU", node => new GruNode<T>(node).Run);
-        table.Add("RNN", node => new RnnNode<T>(node).Run);
+        foreach (string name in new[] { "LSTM", "GRU", "RNN" })
+        {
+            table.Add(name, node => Create(node).Run);
+        }
     }
+
+    /// <summary>Reads a recurrent node.</summary>
+    public static RecurrentNode<T> Create(NodeReader node) => node.Node.Operator switch
+    {
+        "LSTM" => new LstmNode<T>(node),
+        "GRU" => new GruNode<T>(node),
+        _ => new RnnNode<T>(node),
+    };
 }

@@ -9,6 +9,12 @@ namespace Lstm.Onnx.Operators;
 internal sealed record RecurrentWeights<T>(OnnxTensor<T> Input, OnnxTensor<T> Recurrent, OnnxTensor<T>? Bias, OnnxTensor<T>? Peepholes)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The hidden state before the first step of all sequences, D × 1 × H, if it is a weight as well; of LSTMs alone.</summary>
+    public OnnxTensor<T>? InitialHidden { get; init; }
+
+    /// <summary>The cell state before the first step, as <see cref="InitialHidden"/>.</summary>
+    public OnnxTensor<T>? InitialCell { get; init; }
+
     public int Directions => Input.Sizes[0];
 
     public int Inputs => Input.Sizes[2];
@@ -26,13 +32,18 @@ internal sealed record RecurrentWeights<T>(OnnxTensor<T> Input, OnnxTensor<T> Re
             && Recurrent.Sizes[..2].AsSpan().SequenceEqual([directions, gates * Units])
             && (hiddenSize == 0 || hiddenSize == Units)
             && Is(Bias, 2 * gates * Units)
-            && Is(Peepholes, 3 * Units);
+            && Is(Peepholes, 3 * Units)
+            && IsState(InitialHidden)
+            && IsState(InitialCell);
         return fits
             ? null
             : $"its weights W, R, B and P do not fit together for {directions} directions, {gates} gates and a hidden_size of {hiddenSize}";
 
         bool Is(OnnxTensor<T>? tensor, int length) =>
             tensor is null || (!tensor.IsInteger && tensor.Sizes.AsSpan().SequenceEqual([directions, length]));
+
+        bool IsState(OnnxTensor<T>? tensor) =>
+            tensor is null || (!tensor.IsInteger && tensor.Sizes.AsSpan().SequenceEqual([directions, 1, Units]));
     }
 
     /// <summary>Whether these are made of the very same tensors.</summary>
@@ -55,9 +66,12 @@ internal sealed record RecurrentWeights<T>(OnnxTensor<T> Input, OnnxTensor<T> Re
         }
     }
 
-    /// <summary>The bias of the input (part 0) or of the recurrence (part 1) in a row of a direction; 0 without biases.</summary>
-    public T BiasOf(int direction, int part, int row) =>
-        Bias is null ? T.Zero : Bias.Numbers[(((direction * 2) + part) * Rows) + row];
+    /// <summary>The bias of the input (part 0) or of the recurrence (part 1) in a row of a direction.</summary>
+    public T BiasOf(int direction, int part, int row) => Bias!.Numbers[(((direction * 2) + part) * Rows) + row];
+
+    /// <summary>Copies a direction's part of a state before the first step; zeros without one.</summary>
+    public void CopyState(OnnxTensor<T>? state, int direction, Parameter<T> parameter) =>
+        state?.Values.Slice(direction * Units, Units).CopyTo(parameter.Values);
 
     /// <summary>The peephole weight in a row of a direction's three blocks.</summary>
     public T PeepholeOf(int direction, int row) => Peepholes!.Numbers[(direction * 3 * Units) + row];

@@ -32,10 +32,11 @@ internal sealed class RnnNode<T> : RecurrentNode<T>
 
     protected override Layer<T> CreateLayer(RecurrentWeights<T> weights, int direction)
     {
-        var layer = new RnnLayer<T>(weights.Inputs, weights.Units, options: _options[direction]);
+        bool hasBias = weights.Bias is not null;
+        var layer = new RnnLayer<T>(weights.Inputs, weights.Units, options: _options[direction] with { UseBias = hasBias });
         RecurrentWeights<T>.CopyRows(weights.Input, direction, layer.InputWeights, row => row);
         RecurrentWeights<T>.CopyRows(weights.Recurrent, direction, layer.RecurrentWeights, row => row);
-        for (int row = 0; row < weights.Units; row++)
+        for (int row = 0; hasBias && row < weights.Units; row++)
         {
             layer.Bias.Values[row] = weights.BiasOf(direction, 0, row) + weights.BiasOf(direction, 1, row);
         }

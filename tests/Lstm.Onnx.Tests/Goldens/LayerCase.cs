@@ -16,13 +16,17 @@ public sealed record LayerCase(string Name, Func<Layer<float>> Make, OnnxExportO
         return model;
     }
 
+    /// <summary>An input of a model: tokens or numbers.</summary>
+    public static Sequence<float> CreateInput(Layer<float> model, int steps, int batch) =>
+        TokensOf(model) is int count ? Tokens(steps, batch, count) : Numbers(steps, batch, model.Inputs);
+
     protected override void Save(Stream stream) => OnnxExport.Save(CreateModel(), stream, Options);
 
     protected override OnnxRun Run(int steps, int batch)
     {
         Layer<float> model = CreateModel();
         int? tokens = TokensOf(model);
-        Sequence<float> input = tokens is int count ? Tokens(steps, batch, count) : Numbers(steps, batch, model.Inputs);
+        Sequence<float> input = CreateInput(model, steps, batch);
         LayerState<float> state = model.CreateState(batch);
         var inputs = new Dictionary<string, OnnxRun.Tensor>
         {

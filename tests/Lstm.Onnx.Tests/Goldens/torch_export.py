@@ -47,6 +47,13 @@ class FinalHidden(Sequences):
         return torch.tanh(self.head(self.module(x)[1][0][-1]))
 
 
+class LogitsOfFinal(Sequences):
+    """The linear layer on the final hidden state of the last layer, without a function behind it."""
+
+    def forward(self, x):
+        return self.head(self.module(x)[1][0][-1])
+
+
 class WithStates(nn.Module):
     """The states are inputs and outputs."""
 
@@ -100,6 +107,7 @@ def cases():
     yield "gru_states", WithStates(nn.GRU(3, 4, 1)), {"states": 1, "layers": 1, "units": 4}
     yield "rnn_tanh", Sequences(nn.RNN(3, 4, 2, batch_first=True), 4), {}
     yield "rnn_relu", Sequences(nn.RNN(3, 4, bidirectional=True, nonlinearity="relu"), 8), {}
+    yield "lstm_logits_of_final", LogitsOfFinal(nn.LSTM(3, 4, 2, batch_first=True), 4), {}
 
 
 def tensor(value):

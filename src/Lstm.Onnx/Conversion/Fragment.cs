@@ -1,0 +1,17 @@
+namespace Lstm.Onnx.Conversion;
+
+/// <summary>A part of a layer that is not yet whole.</summary>
+internal enum Fragment
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>The steps, turned round: they are to be turned back behind the layers of a <see cref="Layers.ReverseLayer{T}"/>.</summary>
+    Reversal,
+
+    /// <summary>The sum of the steps, to be divided by their number.</summary>
+    Sum,
+
+    /// <summary>A softmax, which may stand at the end.</summary>
+    Softmax,
+}
