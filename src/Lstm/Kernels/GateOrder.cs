@@ -10,6 +10,8 @@ internal readonly struct GateOrder
     /// <summary>Vectors of rows in a full group of a plain matrix, and the most in any.</summary>
     public const int MaxVectors = 4;
 
+    private readonly int _shortGroups;
+
     /// <param name="gates">The gates; 1 for a plain matrix, whose order stays as it is.</param>
     /// <param name="units">H, the rows of each gate.</param>
     /// <param name="lanes">The elements of a vector.</param>
@@ -23,6 +25,11 @@ internal readonly struct GateOrder
         GroupStride = gates == 1 ? lanes * Vectors : lanes;
         TailSegments = gates;
         TailWidth = units - (FullGroups * GroupStride);
+
+        // A group of one vector has too few sums to keep the processor busy: five vectors are cut into three and two.
+        _shortGroups = gates == 1 && FullGroups > 0 && TailWidth > 0 && TailWidth <= lanes ? 1 : 0;
+        FullGroups -= _shortGroups;
+        TailWidth += _shortGroups * lanes;
         TailVectors = ((gates * TailWidth) + lanes - 1) / lanes;
     }
 
@@ -37,6 +44,9 @@ internal readonly struct GateOrder
 
     /// <summary>Groups that have <see cref="Vectors"/> full vectors.</summary>
     public int FullGroups { get; }
+
+    /// <summary>Groups without a vector that is partly filled: the full ones, and perhaps one of a vector less.</summary>
+    public int WholeGroups => FullGroups + _shortGroups;
 
     /// <summary>From a group's first row in the users' order to the next group's.</summary>
     public int GroupStride { get; }
@@ -53,24 +63,28 @@ internal readonly struct GateOrder
     /// <summary>Vectors of rows in the tail; the last may be partly filled.</summary>
     public int TailVectors { get; }
 
-    public int Groups => TailWidth == 0 ? FullGroups : FullGroups + 1;
+    public int Groups => TailWidth == 0 ? WholeGroups : WholeGroups + 1;
 
     /// <summary>The depth of a matrix of these rows in the kernel's order, padded to whole vectors.</summary>
-    public int PaddedRows => Lanes * ((FullGroups * Vectors) + TailVectors);
+    public int PaddedRows => Lanes * ((FullGroups * Vectors) + (_shortGroups * (Vectors - 1)) + TailVectors);
 
-    public int VectorsIn(int group) => group < FullGroups ? Vectors : TailVectors;
+    public int VectorsIn(int group) =>
+        group < FullGroups ? Vectors : group < WholeGroups ? Vectors - 1 : TailVectors;
 
     /// <summary>Where a group starts in the kernel's order.</summary>
-    public int Start(int group) => group * Vectors * Lanes;
+    public int Start(int group) => (group * Vectors * Lanes) - Missing(group);
 
     /// <summary>Where a group starts in the users' order.</summary>
-    public int Natural(int group) => group * GroupStride;
+    public int Natural(int group) => (group * GroupStride) - Missing(group);
 
     /// <summary>Runs of neighbouring rows in a group.</summary>
-    public int SegmentsIn(int group) => group < FullGroups ? Vectors : TailSegments;
+    public int SegmentsIn(int group) => group < WholeGroups ? VectorsIn(group) : TailSegments;
 
     /// <summary>Rows in each run of a group.</summary>
-    public int WidthIn(int group) => group < FullGroups ? Lanes : TailWidth;
+    public int WidthIn(int group) => group < WholeGroups ? Lanes : TailWidth;
+
+    /// <summary>The rows by which the groups before fall short of full ones.</summary>
+    private int Missing(int group) => group > FullGroups ? _shortGroups * Lanes : 0;
 
     /// <summary>Copies groups of a vector from the users' order to the kernel's, with zeros where it is padded.</summary>
     public unsafe void ToKernel<T>(T* source, T* target, int firstGroup, int endGroup)

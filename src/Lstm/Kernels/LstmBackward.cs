@@ -115,8 +115,8 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
         {
             // Up and down by turns, as in the forward pass.
             int group = (step & 1) != 0 ? endGroup - 1 - (n - firstGroup) : n;
-            int firstPart = group * GateOrder.MaxVectors;
-            int endPart = Math.Min(firstPart + GateOrder.MaxVectors, memory.Rows.Groups);
+            int firstPart = _recurrentWeights.Rows.Start(group) / TSimd.Count;
+            int endPart = firstPart + _recurrentWeights.Rows.VectorsIn(group);
             if (step < _pass.Steps - 1)
             {
                 Product<T, TVec, TSimd>.Padded(

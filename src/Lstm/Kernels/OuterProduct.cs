@@ -143,7 +143,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     {
         GateOrder rows = operands.Rows;
         int vectors = rows.VectorsIn(group);
-        bool whole = group < rows.FullGroups;
+        bool whole = group < rows.WholeGroups;
         bool gates = operands.LeftGate != 0 && rows.TailSegments > 1;
         int segments = gates && !whole ? rows.TailSegments : 1;
         int filled = rows.SegmentsIn(group) * rows.WidthIn(group) / segments;
@@ -204,7 +204,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
         int gradientColumn = strip.GradientColumn;
         int vectors = rows.VectorsIn(group);
         int padded = vectors * TSimd.Count;
-        bool full = group < rows.FullGroups;
+        bool full = group < rows.WholeGroups;
         T* scratch = stackalloc T[padded * Tile<T, TVec, TSimd>.MaxColumns];
         T* target = gradient + rows.Natural(group);
         TileLayout layout = new()

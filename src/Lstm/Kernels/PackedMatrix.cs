@@ -154,9 +154,9 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyColumn(T* source, T* target, int group)
     {
-        if (group < Rows.FullGroups)
+        if (group < Rows.WholeGroups)
         {
-            for (int vector = 0; vector < Rows.Vectors; vector++)
+            for (int vector = 0; vector < Rows.VectorsIn(group); vector++)
             {
                 T* from = source + ((long)vector * Rows.SegmentStride);
                 Cache.Fetch(from + (FetchVectors * TSimd.Count));

@@ -142,7 +142,7 @@ internal static unsafe class Product<T, TVec, TSimd>
     public static void Exact(
         PackedMatrix<T, TVec, TSimd> left, T* right, nint rightColumn, int columns, T* start, T* result, nint resultColumn)
     {
-        int full = left.Rows.FullGroups;
+        int full = left.Rows.WholeGroups;
         Padded(left, 0, left.Depth, 0, full, right, rightColumn, columns, start, result, resultColumn);
         if (full == left.Rows.Groups)
         {
