@@ -18,6 +18,9 @@ internal static class Schedule
     /// <summary>Weights that stay in a level-2 cache.</summary>
     private const long NearBytes = 512 * 1024;
 
+    /// <summary>Weights that share a level-3 cache with what a step reads and writes.</summary>
+    private const long SharedBytes = 16 * 1024 * 1024;
+
     public static int ChunkSteps(int steps, int batch) => Math.Clamp(ChunkColumns / batch, 1, steps);
 
     /// <summary>The threads to use for one product, of those that are allowed.</summary>
@@ -41,5 +44,6 @@ internal static class Schedule
     /// Whether each step adds up W x and U h in one go, in registers. It spares the memory between the two products, but
     /// reads W at every step: with few sequences, or a W that has to come from afar, that takes longer.
     /// </summary>
-    public static bool Fused(int batch, long weightBytes) => batch >= (weightBytes <= NearBytes ? 4 : 12);
+    public static bool Fused(int batch, long weightBytes) =>
+        batch >= (weightBytes <= NearBytes ? 4 : weightBytes <= SharedBytes ? 12 : 64);
 }
