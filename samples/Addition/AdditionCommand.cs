@@ -6,14 +6,11 @@ namespace Addition;
 /// <summary>The command line.</summary>
 public static class AdditionCommand
 {
-    private const int Right = 0;
-    private const int Wrong = 1;
-
     /// <summary>Runs the program.</summary>
     /// <param name="args">The options.</param>
     /// <param name="output">Where the progress goes.</param>
     /// <param name="error">Where it says what went wrong.</param>
-    /// <returns>0, or 1 if training failed or the model cannot be saved, 2 if an option or the file is bad.</returns>
+    /// <returns>0, or 1 if training failed, 2 if an option or a file is bad.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var defaults = new AdditionOptions();
@@ -58,22 +55,8 @@ public static class AdditionCommand
                     Save = result.GetValue(save),
                 },
                 output);
-            try
-            {
-                training.Train();
-                return Right;
-            }
-            catch (ArithmeticException exception)
-            {
-                error.WriteLine($"Training stopped. {exception.Message}");
-                error.WriteLine("A lower --learning-rate may help.");
-                return Wrong;
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                error.WriteLine($"The model cannot be saved. {exception.Message}");
-                return Wrong;
-            }
+            training.Train();
+            return CommandLine.Right;
         });
         return CommandLine.Run(command, args, output, error);
     }

@@ -3,6 +3,7 @@ using Lstm.Data;
 using Lstm.Models;
 using Lstm.Optimizers;
 using Lstm.Training;
+using Samples.Common;
 
 namespace Addition;
 
@@ -20,6 +21,7 @@ public sealed class AdditionTraining
     public AdditionTraining(AdditionOptions options, TextWriter output)
     {
         (_options, _output) = (options, output);
+        OutputFile.Check(options.Save);
         var random = new Random(options.Seed);
         TextPair[] sums = [.. options.File is null ? Sums.Make(options.Examples, random) : Sums.Read(options.File)];
         random.Shuffle(sums);
@@ -63,10 +65,7 @@ public sealed class AdditionTraining
         }
 
         _output.WriteLine($"{100 * _model.Accuracy(_heldBack):F2} % of {_heldBack.Length} answers are right");
-        if (_options.Save is not null)
-        {
-            _model.Save(_options.Save);
-        }
+        OutputFile.Write(_options.Save, _model.Save);
     }
 
     /// <summary>Prints a line for each epoch.</summary>

@@ -7,9 +7,6 @@ namespace Classification;
 /// <summary>The command line.</summary>
 public static class ClassificationCommand
 {
-    private const int Right = 0;
-    private const int Wrong = 1;
-
     /// <summary>Runs the program.</summary>
     /// <param name="args">The options.</param>
     /// <param name="output">Where the progress goes.</param>
@@ -61,17 +58,8 @@ public static class ClassificationCommand
                 Threads = result.GetRequiredValue(threads),
                 Save = result.GetValue(save),
             };
-            try
-            {
-                new ClassificationTraining(options, output).Run();
-                return Right;
-            }
-            catch (ArithmeticException exception)
-            {
-                error.WriteLine($"Training stopped. {exception.Message}");
-                error.WriteLine("A lower --learning-rate may help.");
-                return Wrong;
-            }
+            new ClassificationTraining(options, output).Run();
+            return CommandLine.Right;
         });
         return CommandLine.Run(command, args, output, error);
     }

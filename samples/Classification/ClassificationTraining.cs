@@ -24,6 +24,7 @@ public sealed class ClassificationTraining
     public ClassificationTraining(ClassificationOptions options, TextWriter output)
     {
         (_options, _output) = (options, output);
+        OutputFile.Check(options.Save);
         if ((options.Train is null) != (options.Test is null))
         {
             throw new DataException("--train and --test must be given together: a model is measured by what it has not learnt.");
@@ -54,10 +55,7 @@ public sealed class ClassificationTraining
         _output.WriteLine("rows are what is right, columns what was answered:");
         _output.WriteLine(confusion);
         _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy {confusion.Accuracy:F4}"));
-        if (_options.Save is not null)
-        {
-            model.Save(_options.Save);
-        }
+        OutputFile.Write(_options.Save, path => model.Save(path));
     }
 
     private static LabelledSequence<float, string>[] Examples(LabelledSequences data) =>

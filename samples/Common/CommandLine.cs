@@ -9,11 +9,20 @@ namespace Samples.Common;
 /// <summary>What the command lines of all samples have in common.</summary>
 public static class CommandLine
 {
+    /// <summary>The exit code of a program that did what it was asked for.</summary>
+    public const int Right = 0;
+
+    /// <summary>The exit code of a program that failed at it.</summary>
+    public const int Wrong = 1;
+
     /// <summary>The exit code of a program that was asked for something that it cannot do.</summary>
     public const int BadUsage = 2;
 
     /// <summary>Runs a command, unless an option is bad.</summary>
-    /// <returns>What the command returns; <see cref="BadUsage"/> if an option or the data is bad.</returns>
+    /// <returns>
+    /// What the command returns; <see cref="BadUsage"/> if an option or the data is bad, <see cref="Wrong"/> if the loss or a
+    /// gradient became NaN or infinite.
+    /// </returns>
     public static int Run(RootCommand command, string[] args, TextWriter output, TextWriter error)
     {
         ParseResult result = command.Parse(args);
@@ -37,6 +46,12 @@ public static class CommandLine
         {
             error.WriteLine(exception.Message);
             return BadUsage;
+        }
+        catch (ArithmeticException exception)
+        {
+            error.WriteLine($"Training stopped. {exception.Message}");
+            error.WriteLine("A lower --learning-rate may help.");
+            return Wrong;
         }
     }
 

@@ -7,9 +7,6 @@ namespace Forecasting;
 /// <summary>The command line.</summary>
 public static class ForecastingCommand
 {
-    private const int Right = 0;
-    private const int Wrong = 1;
-
     /// <summary>A year of months.</summary>
     private const int Year = 12;
 
@@ -24,8 +21,11 @@ public static class ForecastingCommand
         SequenceForecasterOptions model = defaults.Model;
         Option<string?> file = CommandLine.Path("--file", "A CSV file with the names of its columns in the first line; the airline series if not given");
         Option<string?> column = new("--column") { Description = "The column to forecast; the last one if not given", HelpName = "name" };
-        Option<string> known = CommandLine.Text(
-            "--known", "Further columns, parted by commas, that are known beforehand: the file goes on behind the last number of the series", string.Empty);
+        Option<string?> known = new("--known")
+        {
+            Description = "Further columns that are known beforehand, for the steps to forecast as well: the file goes on behind the last number",
+            HelpName = "name,name",
+        };
         Option<int> horizon = CommandLine.Number("--horizon", "The steps to forecast", model.Horizon, 1, 10_000);
         Option<int> window = CommandLine.Number("--window", "The steps that the network reads", model.Window, 1, 10_000);
         Option<int> season = CommandLine.Number("--season", "The steps of a season; 1 for none", Year, 1, 10_000);
@@ -47,6 +47,13 @@ public static class ForecastingCommand
             file, column, known, horizon, window, season, logarithm, seasonal, difference, recursive, coverage, hidden, train, epochs, rate,
             seed, threads, picture, lossPicture,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(file) is null && (result.GetValue(column) ?? result.GetValue(known)) is not null)
+            {
+                result.AddError("--column and --known name columns of a --file.");
+            }
+        });
         command.SetAction(result =>
         {
             bool airline = result.GetValue(file) is null;
@@ -55,7 +62,7 @@ public static class ForecastingCommand
             {
                 File = result.GetValue(file),
                 Column = result.GetValue(column),
-                Known = result.GetRequiredValue(known).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                Known = result.GetValue(known)?.Split(',', StringSplitOptions.TrimEntries) ?? [],
                 Model = new SequenceForecasterOptions
                 {
                     Horizon = result.GetRequiredValue(horizon),
@@ -76,17 +83,8 @@ public static class ForecastingCommand
                 Picture = result.GetRequiredValue(picture),
                 LossPicture = result.GetRequiredValue(lossPicture),
             };
-            try
-            {
-                new ForecastingRun(options, output).Run();
-                return Right;
-            }
-            catch (ArithmeticException exception)
-            {
-                error.WriteLine($"Training stopped. {exception.Message}");
-                error.WriteLine("A lower --learning-rate may help.");
-                return Wrong;
-            }
+            new ForecastingRun(options, output).Run();
+            return CommandLine.Right;
         });
         return CommandLine.Run(command, args, output, error);
     }

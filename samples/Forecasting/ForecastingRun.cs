@@ -25,8 +25,8 @@ public sealed class ForecastingRun
     public ForecastingRun(ForecastingOptions options, TextWriter output)
     {
         (_options, _output) = (options, output);
-        CheckFolder(options.Picture);
-        CheckFolder(options.LossPicture);
+        OutputFile.Check(options.Picture);
+        OutputFile.Check(options.LossPicture);
         if (options.File is null)
         {
             (_name, _series) = ("airline passengers, thousands a month", new TimeSeries(Airline.Passengers));
@@ -156,27 +156,11 @@ public sealed class ForecastingRun
         _output.WriteLine($"Pictures: {_options.Picture}, {_options.LossPicture}");
     }
 
-    /// <summary>Refuses a picture that has no place before anything is trained.</summary>
-    private static void CheckFolder(string file)
+    private static void Write(string file, Chart chart) => OutputFile.Write(file, path =>
     {
-        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
-        {
-            throw new DataException($"The picture '{file}' cannot be written: there is no such folder.");
-        }
-    }
-
-    private static void Write(string file, Chart chart)
-    {
-        try
-        {
-            using StreamWriter writer = new(file);
-            chart.Write(writer);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"The picture '{file}' cannot be written. {exception.Message}", exception);
-        }
-    }
+        using StreamWriter writer = new(path);
+        chart.Write(writer);
+    });
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -93,7 +93,7 @@ public sealed class LanguageModelCommand
     {
         var command = new LanguageModelCommand();
         return CommandLine.Run(
-            command.Create(settings => new LanguageModelProgram(settings, output, error, cancellation).Run()), args, output, error);
+            command.Create(settings => new LanguageModelProgram(settings, output, cancellation).Run()), args, output, error);
     }
 
     private RootCommand Create(Func<Settings, int> run)
@@ -114,6 +114,12 @@ public sealed class LanguageModelCommand
             if (result.GetValue(_file) is not null && result.GetValue(_train) is not null)
             {
                 result.AddError("The text to learn is given twice, as an argument and with --train.");
+            }
+
+            string?[] texts = [result.GetValue(_file), result.GetValue(_train), result.GetValue(_valid), result.GetValue(_test)];
+            if (result.GetValue(_load) is not null && texts.Any(text => text is not null))
+            {
+                result.AddError("--load generates from a saved model, without a text to learn or to measure by.");
             }
         });
         command.SetAction(result => run(Read(result)));

@@ -16,11 +16,10 @@ public sealed class LanguageModelProgram
 
     private readonly Settings _settings;
     private readonly TextWriter _output;
-    private readonly TextWriter _error;
     private readonly CancellationToken _cancellation;
 
-    public LanguageModelProgram(Settings settings, TextWriter output, TextWriter error, CancellationToken cancellation) =>
-        (_settings, _output, _error, _cancellation) = (settings, output, error, cancellation);
+    public LanguageModelProgram(Settings settings, TextWriter output, CancellationToken cancellation) =>
+        (_settings, _output, _cancellation) = (settings, output, cancellation);
 
     /// <summary>Runs the program.</summary>
     /// <returns>0; 1 if training failed.</returns>
@@ -36,23 +35,14 @@ public sealed class LanguageModelProgram
             return 0;
         }
 
+        OutputFile.Check(_settings.Model);
         Corpus corpus = Corpus.Read(_settings);
         LanguageModel<float> model = Create(corpus);
         CheckPrompt(model);
         _output.WriteLine($"Learning {corpus.Source}");
         _output.WriteLine(model.Network);
-        try
-        {
-            Train(model, corpus);
-        }
-        catch (ArithmeticException exception)
-        {
-            _error.WriteLine($"Training stopped. {exception.Message}");
-            _error.WriteLine("A lower --learning-rate or --clip may help.");
-            return 1;
-        }
-
-        Save(model, _settings.Model);
+        Train(model, corpus);
+        OutputFile.Write(_settings.Model, model.Save);
         _output.WriteLine($"Saved to {_settings.Model}, and read again, it writes:");
         LanguageModel<float> saved = Load(_settings.Model);
         Generate(saved);
@@ -70,18 +60,6 @@ public sealed class LanguageModelProgram
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ModelFormatException)
         {
             throw new DataException($"'{file}' cannot be loaded. {exception.Message}", exception);
-        }
-    }
-
-    private static void Save(LanguageModel<float> model, string file)
-    {
-        try
-        {
-            model.Save(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"'{file}' cannot be saved to. {exception.Message}", exception);
         }
     }
 

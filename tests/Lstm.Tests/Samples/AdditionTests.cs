@@ -101,13 +101,13 @@ public sealed partial class AdditionTests : IDisposable
     }
 
     [Fact]
-    public void Run_FolderThatIsNotThere_SaysThatTheModelCannotBeSaved()
+    public void Run_ModelThatHasNoPlace_IsRefusedBeforeAnythingIsTrained()
     {
         (int exit, string output, string error) = Run([.. Quick, "--save", Path.Combine(_folder.FullName, "none", "model")]);
 
-        exit.Should().Be(1);
-        output.Should().Contain("answers are right");
-        error.Should().StartWith("The model cannot be saved.");
+        (exit, output).Should().Be((2, string.Empty));
+        error.Should().Contain("cannot be written: there is no such folder");
+        Run([.. Quick, "--save", _folder.FullName]).Error.Should().Contain("cannot be written: it is a folder");
     }
 
     [Fact]

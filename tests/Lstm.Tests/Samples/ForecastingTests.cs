@@ -110,6 +110,9 @@ public sealed class ForecastingTests : IDisposable
         Run(["--file", Path.Combine(_folder.FullName, "missing.csv")]).Error.Should().Contain("missing.csv");
         Run(["--file", Write(["1"], "value"), "--column", "price"]).Error.Should().Contain("no column 'price', but 'value'");
         Run(["--horizon", "0"]).Exit.Should().Be(2);
+        Run(["--column", "price"]).Error.Should().Contain("of a --file");
+        Run(["--known", "price"]).Error.Should().Contain("of a --file");
+        _folder.GetFiles("*.svg").Should().BeEmpty();
     }
 
     [Fact]

@@ -120,6 +120,7 @@ public sealed class LanguageModelSampleTests : IDisposable
         Refuse("given twice", text, "--train", text);
         Refuse("embedding", text, "--tied", "--embedding", "5");
         Refuse("cannot be loaded", "--load", text);
+        Refuse("without a text to learn", text, "--load", text);
     }
 
     [Fact]
