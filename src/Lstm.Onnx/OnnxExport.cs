@@ -20,8 +20,8 @@ namespace Lstm.Onnx;
 /// what came out, go on with a stream.
 /// </para>
 /// <para>
-/// All layers of the library are written but for LSTMs with an option that ONNX's LSTM lacks: a projection, layer
-/// normalisation, a limit of the cell state, or zoneout. What random choices are made in training (dropout) is left out. A
+/// All layers of the library are written. An LSTM with an option that ONNX's LSTM lacks (a projection, layer normalisation,
+/// a limit of the cell state, zoneout) is written step by step, as a graph within a <c>Scan</c>. What random choices are made in training (dropout) is left out. A
 /// <see cref="StatefulLayer{T}"/> is written as the layer within.
 /// </para>
 /// </remarks>

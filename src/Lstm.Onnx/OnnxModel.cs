@@ -17,8 +17,8 @@ namespace Lstm.Onnx;
 /// </para>
 /// <para>
 /// A file is read with care: whatever is in it, reading it takes no more memory than twice its size and 16 MB, and what is
-/// not as it should be is an <see cref="OnnxException"/>. Weights in other files beside it, and graphs within graphs
-/// (<c>If</c>, <c>Loop</c>, <c>Scan</c>), are not supported.
+/// not as it should be is an <see cref="OnnxException"/>. Weights in other files beside it, the graphs of
+/// <c>If</c> and <c>Loop</c>, and those of <c>Scan</c> that use tensors from outside, are not supported.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -95,22 +95,8 @@ public class OnnxExportTests
     }
 
     [Fact]
-    public void Save_OptionsThatOnnxLacks_AreRefusedAndThoseOfTrainingNot()
+    public void Save_OptionsOfTraining_AreOfNoEffect()
     {
-        (LstmOptions Options, string Reason)[] refused =
-        [
-            (new() { Projection = 2 }, "no projection"),
-            (new() { CellClip = 1 }, "not the cell state (CellClip)"),
-            (new() { LayerNormalization = true }, "does not normalise"),
-            (new() { HiddenZoneout = 0.1 }, "zoneout"),
-            (new() { CellZoneout = 0.1 }, "zoneout"),
-        ];
-        foreach ((LstmOptions options, string reason) in refused)
-        {
-            Action save = () => Write(new LstmLayer<float>(2, 3, options: options));
-            save.Should().Throw<OnnxException>().WithMessage($"LstmLayer*cannot be written: ONNX's LSTM*{reason}*");
-        }
-
         Write(new LstmLayer<float>(2, 3, options: new LstmOptions { InputDropout = 0.5, RecurrentDropout = 0.5, LookBack = 3 }))
             .Should().Equal(Write(new LstmLayer<float>(2, 3)));
     }

@@ -93,7 +93,7 @@ internal sealed partial class NetworkReader<T>
     {
         HashSet<string> needed = [output];
         List<NodeData> nodes = [];
-        foreach (NodeData node in _graph.Model.Nodes.AsEnumerable().Reverse())
+        foreach (NodeData node in _graph.Nodes.Reverse())
         {
             if (node.Outputs.Any(name => name.Length > 0 && needed.Contains(name)))
             {
@@ -121,7 +121,7 @@ internal sealed partial class NetworkReader<T>
             return;
         }
 
-        var part = new NodePart<T>(node, [.. node.Inputs.Select(Of)], new NodeReader(node, (int)_graph.Model.Opset));
+        var part = new NodePart<T>(node, [.. node.Inputs.Select(Of)], new NodeReader(node, _graph.Opset, _graph.MaxElements));
         if (part.Inputs.OfType<Meaning<T>.Unusable>().FirstOrDefault() is { } unusable)
         {
             throw part.Refuse(unusable.Reason);

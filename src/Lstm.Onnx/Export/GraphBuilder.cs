@@ -4,7 +4,8 @@ using Lstm.Onnx.Protobuf;
 namespace Lstm.Onnx.Export;
 
 /// <summary>Puts an ONNX graph together: nodes in the order in which they run, constants, inputs and outputs.</summary>
-internal sealed class GraphBuilder
+/// <param name="prefix">What all names begin with: those of a graph within another one must not be in use there.</param>
+internal sealed class GraphBuilder(string prefix = "")
 {
     /// <summary>The name of the open dimension of steps.</summary>
     public const string Steps = "steps";
@@ -34,13 +35,26 @@ internal sealed class GraphBuilder
         return (state, final);
     }
 
+    /// <summary>
+    /// Adds the state of 1 × B × features before the first step: zeros, or constant numbers, for each of the sequences, of
+    /// which the second dimension of an input says how many there are.
+    /// </summary>
+    public string AddStart(string path, string wanted, float[] numbers, string input)
+    {
+        string shape = AddNode($"{path}Shape", "Shape", [input]);
+        string batch = AddNode($"{path}Slice", "Slice", [shape, Integers(1), Integers(2), Integers(0)]);
+        string size = AddNode(
+            $"{path}Concat", "Concat", [Integers(1), batch, Integers(numbers.Length)], Attribute("axis", 0L));
+        return AddNode($"{path}Expand", "Expand", [AddConstant($"{path}{wanted}", numbers, 1, 1, numbers.Length), size]);
+    }
+
     /// <summary>A name that is not in use, as close to the wanted one as can be. No name in use is given twice.</summary>
     public string Name(string wanted)
     {
-        string name = wanted;
+        string name = prefix + wanted;
         for (int n = 2; !_names.Add(name); n++)
         {
-            name = $"{wanted}_{n}";
+            name = $"{prefix}{wanted}_{n}";
         }
 
         return name;
@@ -113,6 +127,9 @@ internal sealed class GraphBuilder
     public static WireMessage Attribute(string name, string value) =>
         Attribute(name, AttributeKind.Text).Add(Fields.Attribute.Text, value);
 
+    public static WireMessage Attribute(string name, GraphBuilder graph) =>
+        Attribute(name, AttributeKind.Graph).Add(Fields.Attribute.Graph, graph.Graph("Step"));
+
     public static WireMessage Attribute(string name, IEnumerable<long> values) => values.Aggregate(
         Attribute(name, AttributeKind.Integers), (attribute, value) => attribute.Add(Fields.Attribute.Integers, value));
 
@@ -123,21 +140,23 @@ internal sealed class GraphBuilder
         Attribute(name, AttributeKind.Texts), (attribute, value) => attribute.Add(Fields.Attribute.Texts, value));
 
     /// <summary>The whole model.</summary>
-    public WireMessage Build(int opset)
+    public WireMessage Build(int opset) => new WireMessage()
+        .Add(Fields.Model.IrVersion, IrVersion(opset))
+        .Add(Fields.Model.ProducerName, "Lstm")
+        .Add(Fields.Model.Graph, Graph("Lstm"))
+        .Add(
+            Fields.Model.OpsetImport,
+            new WireMessage().Add(Fields.OperatorSet.Domain, string.Empty).Add(Fields.OperatorSet.Version, opset));
+
+    private WireMessage Graph(string name)
     {
         var graph = new WireMessage();
         AddAll(graph, Fields.Graph.Node, _nodes);
-        graph.Add(Fields.Graph.Name, "Lstm");
+        graph.Add(Fields.Graph.Name, name);
         AddAll(graph, Fields.Graph.Initializer, _constants);
         AddAll(graph, Fields.Graph.Input, _inputs);
         AddAll(graph, Fields.Graph.Output, _outputs);
-        return new WireMessage()
-            .Add(Fields.Model.IrVersion, IrVersion(opset))
-            .Add(Fields.Model.ProducerName, "Lstm")
-            .Add(Fields.Model.Graph, graph)
-            .Add(
-                Fields.Model.OpsetImport,
-                new WireMessage().Add(Fields.OperatorSet.Domain, string.Empty).Add(Fields.OperatorSet.Version, opset));
+        return graph;
     }
 
     /// <summary>The version of the file's format with which a set of operators came out.</summary>

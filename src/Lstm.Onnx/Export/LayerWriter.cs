@@ -12,12 +12,14 @@ internal sealed class LayerWriter<T>
     private readonly GraphBuilder _graph;
     private readonly OnnxExportOptions _options;
     private readonly RecurrentWriter<T> _recurrent;
+    private readonly ScanWriter<T> _steps;
     private readonly Dictionary<Parameter<T>, string> _weights = [];
 
     public LayerWriter(GraphBuilder graph, OnnxExportOptions options)
     {
         (_graph, _options) = (graph, options);
         _recurrent = new RecurrentWriter<T>(graph, options.States);
+        _steps = new ScanWriter<T>(graph, options);
     }
 
     /// <summary>Adds the nodes of a layer; <paramref name="path"/> is what its parts' names begin with.</summary>
@@ -34,7 +36,7 @@ internal sealed class LayerWriter<T>
         LastStepLayer<T> => LastStep(Numeric(input, layer, path), path),
         DenseLayer<T> dense => Dense(dense, Numeric(input, layer, path), path),
         PoolLayer<T> pool => Pool(pool, Numeric(input, layer, path), path),
-        _ when IsRecurrent(layer) => Recurrent(layer, input, path, "forward"),
+        _ when IsRecurrent(layer) => Recurrent(layer, input, path, reverse: false),
         _ => throw new OnnxException($"{Place(layer, path)} cannot be written: layers of its kind are not."),
     };
 
@@ -80,7 +82,7 @@ internal sealed class LayerWriter<T>
     {
         if (IsRecurrent(inner))
         {
-            return Recurrent(inner, input, path, "reverse");
+            return Recurrent(inner, input, path, reverse: true);
         }
 
         Signal reversed = input with { Name = Reversed(input.Name, path) };
@@ -89,10 +91,13 @@ internal sealed class LayerWriter<T>
 
     private static bool IsRecurrent(Layer<T> layer) => layer is LstmLayer<T> or GruLayer<T> or RnnLayer<T>;
 
-    private Signal Recurrent(Layer<T> layer, Signal input, string path, string direction)
+    private Signal Recurrent(Layer<T> layer, Signal input, string path, bool reverse)
     {
-        Recurrence<T> node = Recurrence<T>.Of(layer, reason => new OnnxException($"{Place(layer, path)} cannot be written: {reason}."));
-        return new Signal(_recurrent.Write(node, Numeric(input, layer, path), path, direction), false);
+        string numbers = Numeric(input, layer, path);
+        string output = Recurrence<T>.Of(layer) is { } node
+            ? _recurrent.Write(node, numbers, path, reverse)
+            : _steps.Write((LstmLayer<T>)layer, numbers, path, reverse);
+        return new Signal(output, false);
     }
 
     private string Reversed(string input, string path) => Node(

@@ -36,24 +36,19 @@ internal sealed record Recurrence<T>(string Operator, int Units, int Gates, Func
     /// <summary>What the node has beside its direction and its size.</summary>
     public IReadOnlyList<WireMessage> Attributes { get; init; } = [];
 
-    /// <summary>The node of a recurrent layer.</summary>
-    /// <param name="layer">The layer: LSTM, GRU or plain.</param>
-    /// <param name="refuse">Makes the exception for a layer whose options ONNX's operator does not have.</param>
-    public static Recurrence<T> Of(Layer<T> layer, Func<string, OnnxException> refuse) => layer switch
+    /// <summary>The node of a recurrent layer; null for an LSTM with options that ONNX's operator does not have, and for other layers.</summary>
+    public static Recurrence<T>? Of(Layer<T> layer) => layer switch
     {
-        LstmLayer<T> lstm => Reason(lstm.Options) is string reason ? throw refuse(reason) : Lstm(lstm),
+        LstmLayer<T> lstm => IsOnnx(lstm.Options) ? Lstm(lstm) : null,
         GruLayer<T> gru => Gru(gru),
-        _ => Rnn((RnnLayer<T>)layer),
+        RnnLayer<T> rnn => Rnn(rnn),
+        _ => null,
     };
 
-    /// <summary>Why ONNX's LSTM cannot do what the options say; null if it can. Those that matter in training alone are not asked.</summary>
-    private static string? Reason(LstmOptions options) => options switch
+    /// <summary>Whether ONNX's LSTM can do what the options say. Those that matter in training alone are not asked.</summary>
+    private static bool IsOnnx(LstmOptions options) => options is
     {
-        { Projection: not null } => "ONNX's LSTM has no projection",
-        { LayerNormalization: true } => "ONNX's LSTM does not normalise",
-        { CellClip: not null } => "ONNX's LSTM limits what goes into the gates (GateClip), not the cell state (CellClip)",
-        { HiddenZoneout: > 0 } or { CellZoneout: > 0 } => "ONNX's LSTM does not mix a state with the one before it (zoneout)",
-        _ => null,
+        Projection: null, LayerNormalization: false, CellClip: null, HiddenZoneout: 0, CellZoneout: 0,
     };
 
     private static Recurrence<T> Lstm(LstmLayer<T> layer)

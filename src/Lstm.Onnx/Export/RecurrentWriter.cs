@@ -10,7 +10,7 @@ internal sealed class RecurrentWriter<T>(GraphBuilder graph, bool states)
     private const int PeepholeInput = 7;
 
     /// <summary>Adds the nodes of a layer, and returns what gives its output, T × B × H.</summary>
-    public string Write(Recurrence<T> layer, string input, string path, string direction)
+    public string Write(Recurrence<T> layer, string input, string path, bool reverse)
     {
         List<string> inputs =
         [
@@ -24,7 +24,7 @@ internal sealed class RecurrentWriter<T>(GraphBuilder graph, bool states)
         List<string> outputs = [output];
         foreach ((string name, Parameter<T>? initial) in layer.States)
         {
-            AddState($"{path}{name}", layer.Units, initial, inputs, outputs, path);
+            AddState(name, layer.Units, initial, inputs, outputs, path);
         }
 
         if (layer.Peepholes is not null)
@@ -39,7 +39,7 @@ internal sealed class RecurrentWriter<T>(GraphBuilder graph, bool states)
             inputs,
             outputs,
             [
-                GraphBuilder.Attribute("direction", direction),
+                GraphBuilder.Attribute("direction", reverse ? "reverse" : "forward"),
                 GraphBuilder.Attribute("hidden_size", layer.Units),
                 .. layer.Attributes,
             ]);
@@ -48,23 +48,17 @@ internal sealed class RecurrentWriter<T>(GraphBuilder graph, bool states)
         return graph.AddNode($"{path}Squeeze", "Squeeze", [output, graph.Integers(1)]);
     }
 
-    private void AddState(string part, int units, Parameter<T>? initial, List<string> inputs, List<string> outputs, string path)
+    private void AddState(string name, int units, Parameter<T>? initial, List<string> inputs, List<string> outputs, string path)
     {
         if (states)
         {
-            (string state, string final) = graph.AddState(part, units);
+            (string state, string final) = graph.AddState($"{path}{name}", units);
             inputs.Add(state);
             outputs.Add(final);
         }
         else if (initial is not null)
         {
-            // The same for each of the sequences, of which the second dimension of the input says how many there are.
-            string shape = graph.AddNode($"{path}Shape", "Shape", [inputs[0]]);
-            string batch = graph.AddNode($"{path}Slice", "Slice", [shape, graph.Integers(1), graph.Integers(2), graph.Integers(0)]);
-            string wanted = graph.AddNode(
-                $"{path}Concat", "Concat", [graph.Integers(1), batch, graph.Integers(units)], GraphBuilder.Attribute("axis", 0));
-            string learnt = graph.AddConstant($"{path}{initial.Name}", Numbers.Of(initial), 1, 1, units);
-            inputs.Add(graph.AddNode($"{path}Expand", "Expand", [learnt, wanted]));
+            inputs.Add(graph.AddStart(path, initial.Name, Numbers.Of(initial), inputs[0]));
         }
     }
 

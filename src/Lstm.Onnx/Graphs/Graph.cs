@@ -20,34 +20,35 @@ internal sealed class Graph<T>
     private readonly int[] _outputs;
     private readonly Lazy<Prepared> _prepared;
 
-    /// <summary>Puts the nodes in their places.</summary>
+    /// <summary>Puts the nodes of a model in their places.</summary>
     /// <exception cref="OnnxException">A node cannot be read, or uses what no node before it gives.</exception>
     public Graph(ModelData model, long maxElements)
+        : this(model.Graph, Checked(model.Opset), maxElements)
     {
-        (Model, MaxElements) = (model, maxElements);
-        if (model.Opset is < 1 or > NewestOpset)
-        {
-            throw new OnnxException(
-                $"The operators are of version {model.Opset}; those from 1 to {NewestOpset} are supported.");
-        }
+    }
 
-        foreach (TensorData constant in model.Constants)
+    /// <summary>Puts the nodes of a graph in their places.</summary>
+    /// <exception cref="OnnxException">A node cannot be read, or uses what no node before it gives.</exception>
+    public Graph(GraphData data, int opset, long maxElements)
+    {
+        (Nodes, Opset, MaxElements) = (data.Nodes, opset, maxElements);
+        foreach (TensorData constant in data.Constants)
         {
             _constants.Add((Define(constant.Name, "A constant tensor"), constant));
         }
 
         // In old files constants are listed among the inputs as well.
-        Inputs = [.. model.Inputs.Where(input => !_slots.ContainsKey(input.Name)).Select(Value)];
+        Inputs = [.. data.Inputs.Where(input => !_slots.ContainsKey(input.Name)).Select(Value)];
         foreach (OnnxValue input in Inputs)
         {
             Define(input.Name, "An input");
         }
 
-        _steps = [.. model.Nodes.Select(CreateStep)];
-        _outputs = [.. model.Outputs.Select(output => _slots.TryGetValue(output.Name, out int slot)
+        _steps = [.. data.Nodes.Select(CreateStep)];
+        _outputs = [.. data.Outputs.Select(output => _slots.TryGetValue(output.Name, out int slot)
             ? slot
             : throw new OnnxException($"The output '{output.Name}' is given by no node."))];
-        Outputs = [.. model.Outputs.Select(Value)];
+        Outputs = [.. data.Outputs.Select(Value)];
         if (_outputs.Length == 0)
         {
             throw new OnnxException("The graph has no output.");
@@ -61,7 +62,10 @@ internal sealed class Graph<T>
         _prepared = new Lazy<Prepared>(Prepare);
     }
 
-    public ModelData Model { get; }
+    public IReadOnlyList<NodeData> Nodes { get; }
+
+    /// <summary>The version of the operators.</summary>
+    public int Opset { get; }
 
     /// <summary>The most elements that the tensors of one run may have together.</summary>
     public long MaxElements { get; }
@@ -76,7 +80,11 @@ internal sealed class Graph<T>
 
     /// <summary>Computes the outputs.</summary>
     /// <exception cref="OnnxException">A node cannot be run on these inputs.</exception>
-    public OnnxTensor<T>[] Run(IReadOnlyList<OnnxTensor<T>> inputs)
+    public OnnxTensor<T>[] Run(IReadOnlyList<OnnxTensor<T>> inputs) => Run(inputs, new ElementBudget(MaxElements));
+
+    /// <summary>Computes the outputs, whose elements, and those on the way, are taken from a budget.</summary>
+    /// <exception cref="OnnxException">A node cannot be run on these inputs.</exception>
+    public OnnxTensor<T>[] Run(IReadOnlyList<OnnxTensor<T>> inputs, ElementBudget budget)
     {
         Prepared prepared = _prepared.Value;
         OnnxTensor<T>?[] slots = [.. prepared.Slots];
@@ -85,7 +93,6 @@ internal sealed class Graph<T>
             slots[_slots[Inputs[n].Name]] = inputs[n];
         }
 
-        var budget = new ElementBudget(MaxElements);
         foreach ((GraphStep<T> step, int[] last) in prepared.Steps)
         {
             step.Run(slots, budget);
@@ -97,6 +104,10 @@ internal sealed class Graph<T>
 
         return Array.ConvertAll(_outputs, slot => slots[slot]!);
     }
+
+    private static int Checked(long opset) => opset is >= 1 and <= NewestOpset
+        ? (int)opset
+        : throw new OnnxException($"The operators are of version {opset}; those from 1 to {NewestOpset} are supported.");
 
     private static OnnxValue Value(ValueData value)
     {
@@ -124,7 +135,7 @@ internal sealed class Graph<T>
 
     private GraphStep<T> CreateStep(NodeData node)
     {
-        var reader = new NodeReader(node, (int)Model.Opset);
+        var reader = new NodeReader(node, Opset, MaxElements);
         Kernel<T> kernel = OperatorTable<T>.All.Create(reader);
         int[] inputs = [.. node.Inputs.Select(name => name.Length == 0 ? -1 : _slots.TryGetValue(name, out int slot)
             ? slot

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Onnx.Graphs;
 using Lstm.Onnx.Protobuf;
 
 namespace Lstm.Onnx.Operators;
@@ -7,6 +8,9 @@ namespace Lstm.Onnx.Operators;
 internal sealed class Arguments<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>What a node of a graph within a node counts for in elements, beside those that it makes: the time that it takes.</summary>
+    private const int NodeCost = 100;
+
     private readonly NodeData _node;
     private readonly OnnxTensor<T>?[] _inputs;
     private readonly ElementBudget _budget;
@@ -44,6 +48,10 @@ internal sealed class Arguments<T>
             ? new TElement[length]
             : throw Refuse($"its output of {OnnxShape.Text(shape)} is larger than a run may make");
     }
+
+    /// <summary>Runs a graph of the node on tensors.</summary>
+    public OnnxTensor<T>[] Run(Graph<T> graph, IReadOnlyList<OnnxTensor<T>> inputs) =>
+        _budget.Take(NodeCost * (1L + graph.Nodes.Count)) ? graph.Run(inputs, _budget) : throw Refuse("its graph runs more often than a run may");
 
     /// <summary>An axis from its number, which counts from the end if it is negative.</summary>
     public int Axis(long axis, int rank) => axis >= -rank && axis < rank

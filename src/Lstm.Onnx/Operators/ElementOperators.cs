@@ -25,6 +25,7 @@ internal static class ElementOperators<T>
         Unary(table, "Neg", x => -x, x => unchecked(-x));
         Unary(table, "Abs", T.Abs, x => x < 0 ? unchecked(-x) : x);
         Unary(table, "LeakyRelu", 0.01f, (x, alpha) => x < T.Zero ? alpha * x : x);
+        Unary(table, "ThresholdedRelu", 1, (x, alpha) => x > alpha ? x : T.Zero);
         Unary(table, "Elu", 1, (x, alpha) => x < T.Zero ? alpha * T.ExpM1(x) : x);
         table.Add("HardSigmoid", HardSigmoid);
         table.Add("Not", _ => inputs => [OnnxTensor<T>.FromIntegers(

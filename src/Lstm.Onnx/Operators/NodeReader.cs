@@ -7,9 +7,9 @@ internal sealed class NodeReader
 {
     private readonly Dictionary<string, AttributeData> _attributes = [];
 
-    public NodeReader(NodeData node, int opset)
+    public NodeReader(NodeData node, int opset, long maxElements)
     {
-        (Node, Opset) = (node, opset);
+        (Node, Opset, MaxElements) = (node, opset, maxElements);
         foreach (AttributeData attribute in node.Attributes)
         {
             if (!_attributes.TryAdd(attribute.Name, attribute))
@@ -23,6 +23,9 @@ internal sealed class NodeReader
 
     /// <summary>The version of the operators.</summary>
     public int Opset { get; }
+
+    /// <summary>The most elements that the tensors of one run may have together.</summary>
+    public long MaxElements { get; }
 
     public long Integer(string name, long otherwise) => Take(name, AttributeKind.Integer)?.Integer ?? otherwise;
 
@@ -39,6 +42,8 @@ internal sealed class NodeReader
     public IReadOnlyList<string>? Texts(string name) => Take(name, AttributeKind.Texts)?.Texts;
 
     public TensorData? Tensor(string name) => Take(name, AttributeKind.Tensor)?.Tensor;
+
+    public GraphData? Graph(string name) => Take(name, AttributeKind.Graph)?.Graph;
 
     /// <summary>Takes note of attributes that have no meaning here.</summary>
     public void Ignore(params ReadOnlySpan<string> names)

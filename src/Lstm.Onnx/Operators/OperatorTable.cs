@@ -16,6 +16,7 @@ internal sealed class OperatorTable<T>
         SelectionOperators<T>.AddTo(this);
         ReductionOperators<T>.AddTo(this);
         RecurrentOperators<T>.AddTo(this);
+        Add("Scan", ScanOperator<T>.Create);
     }
 
     public static OperatorTable<T> All { get; } = new();

@@ -8,6 +8,7 @@ internal sealed record AttributeData(
     long Integer,
     string Text,
     TensorData? Tensor,
+    GraphData? Graph,
     IReadOnlyList<float> Numbers,
     IReadOnlyList<long> Integers,
     IReadOnlyList<string> Texts)
@@ -20,6 +21,7 @@ internal sealed record AttributeData(
         long integer = 0;
         string text = string.Empty;
         TensorData? tensor = null;
+        GraphData? graph = null;
         List<float> numbers = [];
         List<long> integers = [];
         List<string> texts = [];
@@ -45,6 +47,9 @@ internal sealed record AttributeData(
                 case Fields.Attribute.Tensor:
                     tensor = reader.Message(TensorData.Read);
                     break;
+                case Fields.Attribute.Graph:
+                    graph = reader.Message(GraphData.Read);
+                    break;
                 case Fields.Attribute.Floats:
                     reader.Numbers(numbers);
                     break;
@@ -60,6 +65,6 @@ internal sealed record AttributeData(
             }
         }
 
-        return new AttributeData(name, kind, number, integer, text, tensor, numbers, integers, texts);
+        return new AttributeData(name, kind, number, integer, text, tensor, graph, numbers, integers, texts);
     }
 }

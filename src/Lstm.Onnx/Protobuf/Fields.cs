@@ -44,6 +44,7 @@ internal static class Fields
         public const int Integer = 3;
         public const int Text = 4;
         public const int Tensor = 5;
+        public const int Graph = 6;
         public const int Floats = 7;
         public const int Integers = 8;
         public const int Texts = 9;

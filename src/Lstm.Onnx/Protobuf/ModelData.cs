@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace Lstm.Onnx.Protobuf;
 
-/// <summary>What matters of a file (ModelProto, GraphProto).</summary>
+/// <summary>What matters of a file (ModelProto).</summary>
 internal sealed class ModelData
 {
     /// <summary>The newest version of the file's format that is known.</summary>
@@ -11,13 +11,7 @@ internal sealed class ModelData
     /// <summary>The version of ONNX's own operators; 0 if the file names none.</summary>
     public long Opset { get; private set; }
 
-    public List<NodeData> Nodes { get; } = [];
-
-    public List<TensorData> Constants { get; } = [];
-
-    public List<ValueData> Inputs { get; } = [];
-
-    public List<ValueData> Outputs { get; } = [];
+    public GraphData Graph { get; private set; } = new();
 
     /// <summary>Reads a file that has been loaded.</summary>
     /// <exception cref="OnnxException">The file is not what it should be.</exception>
@@ -57,7 +51,8 @@ internal sealed class ModelData
                     Opset = IsOwn(domain) ? opset : Opset;
                     break;
                 case Fields.Model.Graph:
-                    hasGraph = !hasGraph ? reader.Message(Graph) : throw new OnnxException("The file has more than one graph.");
+                    Graph = !hasGraph ? reader.Message(GraphData.Read) : throw new OnnxException("The file has more than one graph.");
+                    hasGraph = true;
                     break;
                 default:
                     reader.Skip();
@@ -94,34 +89,5 @@ internal sealed class ModelData
         }
 
         return set;
-    }
-
-    private bool Graph(WireReader reader)
-    {
-        while (reader.Next())
-        {
-            switch (reader.Field)
-            {
-                case Fields.Graph.Node:
-                    Nodes.Add(reader.Message(NodeData.Read));
-                    break;
-                case Fields.Graph.Initializer:
-                    Constants.Add(reader.Message(TensorData.Read));
-                    break;
-                case Fields.Graph.Input:
-                    Inputs.Add(reader.Message(ValueData.Read));
-                    break;
-                case Fields.Graph.Output:
-                    Outputs.Add(reader.Message(ValueData.Read));
-                    break;
-                case Fields.Graph.SparseInitializer:
-                    throw new OnnxException("The graph has a sparse tensor, which is not supported.");
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        return true;
     }
 }

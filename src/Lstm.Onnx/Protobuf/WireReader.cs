@@ -18,9 +18,13 @@ internal sealed class WireReader : IDisposable
     /// <summary>What a text or an array of bytes takes beside its contents, with its place in a list; rounded up.</summary>
     private const int TextSize = 160;
 
+    /// <summary>How deep messages may lie within one another: graphs within graphs, for which a Scan in a Scan needs 13.</summary>
+    private const int MaxDepth = 20;
+
     private readonly CodedInputStream _input;
     private long _end;
     private long _left = Allowance;
+    private int _depth;
     private WireFormat.WireType _type;
 
     public WireReader(byte[] file)
@@ -86,11 +90,17 @@ internal sealed class WireReader : IDisposable
     {
         Expect(WireFormat.WireType.LengthDelimited);
         Take(MessageSize);
+        if (++_depth > MaxDepth)
+        {
+            throw new OnnxException($"The graphs within graphs are more than {MaxDepth} messages deep.");
+        }
+
         long outer = _end;
         Enter();
         TMessage message = read(this);
         CheckEnd();
         _end = outer;
+        _depth--;
         return message;
     }
 

@@ -82,6 +82,34 @@ public abstract record ExportCase(string Name)
                 new LstmLayer<float>(3, 4, options: new LstmOptions { LearnInitialState = true }),
                 new ReverseLayer<float>(new LstmLayer<float>(4, 2, options: new LstmOptions { LearnInitialState = true }))),
             new OnnxExportOptions { States = false }),
+        Lstm("projection", new LstmOptions { Projection = 3, Peepholes = true }),
+        Lstm("cell_clip", new LstmOptions { CellClip = 0.4, GateClip = 0.9, CoupledGates = true, LearnInitialState = true }),
+        Lstm("layer_normalization", new LstmOptions { LayerNormalization = true, Peepholes = true }, new OnnxExportOptions { Opset = 18 }),
+        Lstm(
+            "everything",
+            new LstmOptions
+            {
+                LayerNormalization = true,
+                UseBias = false,
+                CoupledGates = true,
+                Peepholes = true,
+                Projection = 2,
+                CellClip = 0.6,
+                HiddenZoneout = 0.2,
+                CellZoneout = 0.3,
+                LearnInitialState = true,
+                GateActivation = Activation.HardSigmoid(0.3, 0.4),
+                CandidateActivation = Activation.ScaledTanh(1.1, 0.9),
+                OutputActivation = Activation.ThresholdedRelu(0.1),
+            },
+            new OnnxExportOptions { States = false, Opset = 14 }),
+        Lstm("zoneout", new LstmOptions
+        {
+            HiddenZoneout = 0.1,
+            CellZoneout = 0.2,
+            CandidateActivation = Activation.Elu(0.8),
+            OutputActivation = Activation.Affine(0.5, 0.1),
+        }),
         new LayerCase("gru", () => new Network<float>(new GruLayer<float>(3, 4), new DenseLayer<float>(4, 2))),
         new LayerCase(
             "gru_reset_before",
@@ -191,8 +219,10 @@ public abstract record ExportCase(string Name)
         }
     }
 
-    private static LayerCase Lstm(string name, LstmOptions options) => new(
-        name, () => new BidirectionalLayer<float>(new LstmLayer<float>(3, 4, options: options), new LstmLayer<float>(3, 4, options: options)));
+    private static LayerCase Lstm(string name, LstmOptions lstm, OnnxExportOptions? options = null) => new(
+        name,
+        () => new BidirectionalLayer<float>(new LstmLayer<float>(3, 4, options: lstm), new LstmLayer<float>(3, 4, options: lstm)),
+        options);
 
     private static LayerCase Pooled(string name, Pooling pooling, OnnxExportOptions options) => new(
         name,

@@ -1,5 +1,6 @@
 using System.Text;
 using Lstm.Fuzz;
+using Lstm.Onnx.Export;
 using Lstm.Onnx.Protobuf;
 using Lstm.Onnx.Tests.Goldens;
 
@@ -86,6 +87,41 @@ public class HostileFileTests
         byte[] groups = new byte[1 << 20];
         Array.Fill(groups, (byte)((30 << 3) | 3));
         CheckRefused(groups, "*not in the format*");
+    }
+
+    [Fact]
+    public void Load_GraphsWithinGraphs_AreRefused()
+    {
+        byte[] graph = [];
+        for (int depth = 0; depth < 1000; depth++)
+        {
+            graph = Message(Fields.Graph.Node, Message(Fields.Node.Attribute, Message(Fields.Attribute.Graph, graph)));
+        }
+
+        CheckRefused(Model(graph), "*messages deep*");
+    }
+
+    [Fact]
+    public void Run_GraphOverMillionsOfEmptySteps_IsRefusedInTime()
+    {
+        var body = new GraphBuilder("Step.");
+        body.AddInput("Step.x", ElementKind.Float, 0);
+        body.AddNode("Step.y", "Identity", ["Step.x"], ["Step.y"]);
+        body.AddOutput("Step.y", ElementKind.Float, 0);
+        var graph = new GraphBuilder();
+        graph.AddInput("x", ElementKind.Float, int.MaxValue, 0);
+        graph.AddOutput("y", ElementKind.Float, int.MaxValue, 0);
+        graph.AddNode(
+            "scan", "Scan", ["x"], ["y"], GraphBuilder.Attribute("body", body), GraphBuilder.Attribute("num_scan_inputs", 1));
+        using var stream = new MemoryStream();
+        using (var output = new Google.Protobuf.CodedOutputStream(stream, leaveOpen: true))
+        {
+            graph.Build(17).WriteTo(output);
+        }
+
+        FuzzReading reading = FuzzRun.Read(FileKind.Onnx, stream.ToArray());
+        reading.Failure.Should().BeNull();
+        reading.Succeeded.Should().BeFalse();
     }
 
     [Fact]
