@@ -60,7 +60,7 @@ public sealed class AdditionTraining
             new EpochLines(_output));
         foreach (TextPair sum in _heldBack.Take(Shown))
         {
-            string answer = _model.Write(sum.Source);
+            string answer = _model.Generate(sum.Source);
             _output.WriteLine($"{sum.Source} {answer,-Sums.AnswerLength} {(answer == sum.Target ? "right" : $"wrong, it is {sum.Target}")}");
         }
 

@@ -117,7 +117,7 @@ public sealed class LanguageModelProgram
         var training = new LanguageModelTraining
         {
             Steps = _settings.Steps,
-            Batch = _settings.Batch,
+            BatchSize = _settings.Batch,
             SumsSteps = _settings.Loss == LossKind.Sum,
             Trainer = new TrainerOptions
             {

@@ -8,12 +8,12 @@ public sealed record OnnxLoadOptions
     /// set. It bounds what a model from elsewhere can make of small inputs.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public long MaxElements
+    public long MaximumElements
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxElements));
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaximumElements));
             field = value;
         }
     } = 1L << 28;

@@ -58,7 +58,7 @@ public sealed class OnnxModel<T>
     {
         ArgumentNullException.ThrowIfNull(stream);
         options ??= new OnnxLoadOptions();
-        return new OnnxModel<T>(new Graph<T>(ModelData.Read(ReadAll(stream)), options.MaxElements));
+        return new OnnxModel<T>(new Graph<T>(ModelData.Read(ReadAll(stream)), options.MaximumElements));
     }
 
     /// <summary>Computes all outputs.</summary>
@@ -69,7 +69,7 @@ public sealed class OnnxModel<T>
     /// An input is missing, unknown, of other sizes than the model says, or of integers instead of numbers or the other way round.
     /// </exception>
     /// <exception cref="OnnxException">
-    /// A node cannot be run on what it is given, or the tensors are larger than <see cref="OnnxLoadOptions.MaxElements"/>.
+    /// A node cannot be run on what it is given, or the tensors are larger than <see cref="OnnxLoadOptions.MaximumElements"/>.
     /// </exception>
     public IReadOnlyDictionary<string, OnnxTensor<T>> Run(IReadOnlyDictionary<string, OnnxTensor<T>> inputs)
     {
@@ -96,7 +96,7 @@ public sealed class OnnxModel<T>
     /// The input is of other sizes than the model says, or of integers instead of numbers or the other way round.
     /// </exception>
     /// <exception cref="OnnxException">
-    /// A node cannot be run on what it is given, or the tensors are larger than <see cref="OnnxLoadOptions.MaxElements"/>.
+    /// A node cannot be run on what it is given, or the tensors are larger than <see cref="OnnxLoadOptions.MaximumElements"/>.
     /// </exception>
     public OnnxTensor<T> Run(OnnxTensor<T> input)
     {

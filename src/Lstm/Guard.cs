@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm;
 
-/// <summary>Checks at the public edge. Each message says what was expected and what came.</summary>
+/// <summary>
+/// Checks at the public edge. Each message says what was expected and what came. Those of one value give it back, so that
+/// <c>init => field = Guard.Positive(value, nameof(Steps))</c> is a property that is checked.
+/// </summary>
 internal static class Guard
 {
     /// <summary>The library computes in <see cref="float"/> or <see cref="double"/>; every other type is refused.</summary>
@@ -14,16 +17,28 @@ internal static class Guard
         }
     }
 
-    public static void Positive(int value, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static TValue NotNull<TValue>(TValue? value, string name)
+        where TValue : class
+    {
+        ArgumentNullException.ThrowIfNull(value, name);
+        return value;
+    }
+
+    public static int Positive(int value, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (value <= 0)
         {
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 1, but is {value}.");
         }
+
+        return value;
     }
 
+    /// <summary>A positive number if there is one.</summary>
+    public static int? Positive(int? value, string name) => value is { } given ? Positive(given, name) : null;
+
     /// <summary>A finite number within [low, high]; NaN is out of every range.</summary>
-    public static void InRange(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static double InRange(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (!(value >= low && value <= high && double.IsFinite(value)))
         {
@@ -35,24 +50,37 @@ internal static class Guard
             };
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be {expected}, but is {value}.");
         }
+
+        return value;
     }
 
+    /// <summary>A finite number within [low, high] if there is one.</summary>
+    public static double? InRange(double? value, double low, double high, string name) =>
+        value is { } given ? InRange(given, low, high, name) : null;
+
     /// <summary>A finite number above zero.</summary>
-    public static void AboveZero(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static double AboveZero(double value, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (!(value > 0 && double.IsFinite(value)))
         {
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be finite and above 0, but is {value}.");
         }
+
+        return value;
     }
 
+    /// <summary>A finite number above zero if there is one.</summary>
+    public static double? AboveZero(double? value, string name) => value is { } given ? AboveZero(given, name) : null;
+
     /// <summary>A number above 0 and at most 1.</summary>
-    public static void Share(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (value is not (> 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be above 0 and at most 1, but is {value}.");
         }
+
+        return value;
     }
 
     public static void Index(int index, int count, [CallerArgumentExpression(nameof(index))] string name = "")

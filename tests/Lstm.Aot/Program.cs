@@ -25,7 +25,7 @@ static bool Check<T>()
     using var file = new MemoryStream();
     model.Save(file);
     file.Position = 0;
-    string[] written = SequenceToSequence<T>.Load(file).Write(["ab", "ba", "a", "b"], new DecodingOptions { BeamWidth = 2 });
+    string[] written = SequenceToSequence<T>.Load(file).Generate(["ab", "ba", "a", "b"], new DecodingOptions { BeamWidth = 2 });
 
     var network = new Network<T>(
         new BidirectionalLayer<T>(new LstmLayer<T>(2, 3), new LstmLayer<T>(2, 3)), new DenseLayer<T>(6, 2));

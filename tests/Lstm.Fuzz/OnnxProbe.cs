@@ -28,7 +28,7 @@ public static class OnnxProbe
     /// <exception cref="OnnxException">It cannot be loaded, or not be run.</exception>
     public static void Read(byte[] file)
     {
-        OnnxModel<float> model = OnnxModel<float>.Load(new MemoryStream(file), new OnnxLoadOptions { MaxElements = MaxElements });
+        OnnxModel<float> model = OnnxModel<float>.Load(new MemoryStream(file), new OnnxLoadOptions { MaximumElements = MaxElements });
         var inputs = new Dictionary<string, OnnxTensor<float>>();
         foreach (OnnxValue input in model.Inputs)
         {

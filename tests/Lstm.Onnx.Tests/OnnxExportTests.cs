@@ -108,7 +108,7 @@ public class OnnxExportTests
         var sequence = new Sequence<float>(3, 1, 2, [1, float.NaN, -2, 0.5f, float.NaN, 3]);
         OnnxModel<float> model = Read(stream => OnnxExport.Save(classifier, stream, new OnnxExportOptions { States = false }));
         model.Run(OnnxTensor<float>.FromSequence(sequence)).Values.ToArray().Should().Equal(
-            classifier.PredictProbabilities([sequence])[0], (x, y) => MathF.Abs(x - y) <= Tolerance);
+            classifier.PredictProbabilities(sequence), (x, y) => MathF.Abs(x - y) <= Tolerance);
     }
 
     [Theory]

@@ -15,15 +15,7 @@ public sealed record ExampleBatchOptions
     /// buckets; 16 unless set. At least 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int BucketBatches
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(BucketBatches));
-            field = value;
-        }
-    } = 16;
+    public int BucketBatches { get; init => field = Guard.Positive(value, nameof(BucketBatches)); } = 16;
 
     /// <summary>
     /// Whether the examples that are left when the others are in full batches are left out of the epoch; false unless set.

@@ -5,7 +5,7 @@ public sealed record GradientCheckOptions
 {
     /// <summary>
     /// What the random gradients at the outputs and the final state, and the choice of elements where
-    /// <see cref="MaxElements"/> limits it, follow from; 0 unless set.
+    /// <see cref="MaximumElements"/> limits it, follow from; 0 unless set.
     /// </summary>
     public int Seed { get; init; }
 
@@ -14,30 +14,14 @@ public sealed record GradientCheckOptions
     /// a wrong one rarely less than 1e-3.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite and above 0.</exception>
-    public double Tolerance
-    {
-        get;
-        init
-        {
-            Guard.AboveZero(value, nameof(Tolerance));
-            field = value;
-        }
-    } = 1e-6;
+    public double Tolerance { get; init => field = Guard.AboveZero(value, nameof(Tolerance)); } = 1e-6;
 
     /// <summary>
     /// h of the finite difference; above 0, 5e-4 unless set. An element x is moved by h·max(1, |x|) and twice that, each
     /// way. The formula's error grows with h⁴, that of rounding with 1e-16 / h; at 5e-4 both are about 1e-13.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite and above 0.</exception>
-    public double Step
-    {
-        get;
-        init
-        {
-            Guard.AboveZero(value, nameof(Step));
-            field = value;
-        }
-    } = 5e-4;
+    public double Step { get; init => field = Guard.AboveZero(value, nameof(Step)); } = 5e-4;
 
     /// <summary>
     /// The least magnitude that a difference is related to; above 0, 1e-4 unless set. A gradient that is zero, or nearly
@@ -45,15 +29,7 @@ public sealed record GradientCheckOptions
     /// below the floor counts as if they were as large as the floor.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite and above 0.</exception>
-    public double Floor
-    {
-        get;
-        init
-        {
-            Guard.AboveZero(value, nameof(Floor));
-            field = value;
-        }
-    } = 1e-4;
+    public double Floor { get; init => field = Guard.AboveZero(value, nameof(Floor)); } = 1e-4;
 
     /// <summary>
     /// Whether the input's gradient is checked; true unless set. Turn it off where the input is not a continuous quantity,
@@ -66,13 +42,5 @@ public sealed record GradientCheckOptions
     /// at least 1, all unless set. Every element takes four forward passes.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int MaxElements
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(MaxElements));
-            field = value;
-        }
-    } = int.MaxValue;
+    public int MaximumElements { get; init => field = Guard.Positive(value, nameof(MaximumElements)); } = int.MaxValue;
 }

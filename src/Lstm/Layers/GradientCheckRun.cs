@@ -106,10 +106,10 @@ internal sealed class GradientCheckRun
     private void Check(string name, Numbers numbers, double[] analytic, Func<int, int[]> index)
     {
         int[] elements = [.. Enumerable.Range(0, analytic.Length)];
-        if (elements.Length > _options.MaxElements)
+        if (elements.Length > _options.MaximumElements)
         {
             _random.Shuffle(elements);
-            elements = elements[.._options.MaxElements];
+            elements = elements[.._options.MaximumElements];
         }
 
         _elements += elements.Length;

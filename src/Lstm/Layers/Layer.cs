@@ -99,15 +99,7 @@ public abstract partial class Layer<T>
     /// it, down to the last bit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public virtual int Threads
-    {
-        get;
-        set
-        {
-            Guard.Positive(value, nameof(Threads));
-            field = value;
-        }
-    } = Environment.ProcessorCount;
+    public virtual int Threads { get; set => field = Guard.Positive(value, nameof(Threads)); } = Environment.ProcessorCount;
 
     /// <summary>The state after the last step of the latest <see cref="Forward"/>. It belongs to the layer.</summary>
     /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not been called.</exception>

@@ -11,11 +11,7 @@ public sealed record LstmOptions
     public Initializer InputInitializer
     {
         get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(InputInitializer));
-            field = value;
-        }
+        init => field = Guard.NotNull(value, nameof(InputInitializer));
     } = Initializer.GlorotUniform;
 
     /// <summary>How the recurrent weights U are drawn; orthogonal unless set.</summary>
@@ -23,11 +19,7 @@ public sealed record LstmOptions
     public Initializer RecurrentInitializer
     {
         get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(RecurrentInitializer));
-            field = value;
-        }
+        init => field = Guard.NotNull(value, nameof(RecurrentInitializer));
     } = Initializer.Orthogonal;
 
     /// <summary>
@@ -38,11 +30,7 @@ public sealed record LstmOptions
     public double ForgetBias
     {
         get;
-        init
-        {
-            Guard.InRange(value, double.NegativeInfinity, double.PositiveInfinity, nameof(ForgetBias));
-            field = value;
-        }
+        init => field = Guard.InRange(value, double.NegativeInfinity, double.PositiveInfinity, nameof(ForgetBias));
     } = 1;
 
     /// <summary>Whether z has a bias; true unless set. Without one, <see cref="ForgetBias"/> stays at its default.</summary>
@@ -59,11 +47,7 @@ public sealed record LstmOptions
     public Initializer PeepholeInitializer
     {
         get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(PeepholeInitializer));
-            field = value;
-        }
+        init => field = Guard.NotNull(value, nameof(PeepholeInitializer));
     } = Initializer.InverseRoot;
 
     /// <summary>
@@ -77,30 +61,14 @@ public sealed record LstmOptions
     /// Senior and Beaufays 2014), from 1 to H; null, for none, unless set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int? Projection
-    {
-        get;
-        init
-        {
-            if (value is { } given)
-            {
-                Guard.Positive(given, nameof(Projection));
-            }
-
-            field = value;
-        }
-    }
+    public int? Projection { get; init => field = Guard.Positive(value, nameof(Projection)); }
 
     /// <summary>How the projection is drawn; Glorot uniform unless set.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Initializer ProjectionInitializer
     {
         get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(ProjectionInitializer));
-            field = value;
-        }
+        init => field = Guard.NotNull(value, nameof(ProjectionInitializer));
     } = Initializer.GlorotUniform;
 
     /// <summary>
@@ -112,104 +80,44 @@ public sealed record LstmOptions
 
     /// <summary>What is added to the variance; above 0, 1e-5 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not above 0.</exception>
-    public double NormalizationEpsilon
-    {
-        get;
-        init
-        {
-            Guard.AboveZero(value, nameof(NormalizationEpsilon));
-            field = value;
-        }
-    } = 1e-5;
+    public double NormalizationEpsilon { get; init => field = Guard.AboveZero(value, nameof(NormalizationEpsilon)); } = 1e-5;
 
     /// <summary>
     /// The largest magnitude of the cell state, to which it is limited before it is kept and given out; above 0; null, for
     /// none, unless set. Where it is limited, its gradient is 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not above 0.</exception>
-    public double? CellClip
-    {
-        get;
-        init
-        {
-            if (value is { } given)
-            {
-                Guard.AboveZero(given, nameof(CellClip));
-            }
-
-            field = value;
-        }
-    }
+    public double? CellClip { get; init => field = Guard.AboveZero(value, nameof(CellClip)); }
 
     /// <summary>
     /// The largest magnitude of z (with peepholes, normalised), to which it is limited before the activations, as ONNX's
     /// <c>clip</c>; above 0; null, for none, unless set. Where it is limited, its gradient is 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite, or not above 0.</exception>
-    public double? GateClip
-    {
-        get;
-        init
-        {
-            if (value is { } given)
-            {
-                Guard.AboveZero(given, nameof(GateClip));
-            }
-
-            field = value;
-        }
-    }
+    public double? GateClip { get; init => field = Guard.AboveZero(value, nameof(GateClip)); }
 
     /// <summary>The function of the gates i, f and o; the sigmoid unless set.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public Activation GateActivation
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(GateActivation));
-            field = value;
-        }
-    } = Activation.Sigmoid;
+    public Activation GateActivation { get; init => field = Guard.NotNull(value, nameof(GateActivation)); } = Activation.Sigmoid;
 
     /// <summary>The function of the candidate g; tanh unless set.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Activation CandidateActivation
     {
         get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(CandidateActivation));
-            field = value;
-        }
+        init => field = Guard.NotNull(value, nameof(CandidateActivation));
     } = Activation.Tanh;
 
     /// <summary>The function of the cell state on its way to the output; tanh unless set.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public Activation OutputActivation
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(OutputActivation));
-            field = value;
-        }
-    } = Activation.Tanh;
+    public Activation OutputActivation { get; init => field = Guard.NotNull(value, nameof(OutputActivation)); } = Activation.Tanh;
 
     /// <summary>
     /// The probability that training drops an input of a sequence at all its steps (Gal and Ghahramani 2016); from 0, the
     /// default, to below 1. What is kept is multiplied by 1/(1 − rate). Inference drops nothing.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
-    public double InputDropout
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(InputDropout));
-            field = value;
-        }
-    }
+    public double InputDropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(InputDropout)); }
 
     /// <summary>
     /// The probability that training drops a number of hₜ₋₁ on its way into the gates, at all steps of a sequence (Gal and
@@ -219,11 +127,7 @@ public sealed record LstmOptions
     public double RecurrentDropout
     {
         get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(RecurrentDropout));
-            field = value;
-        }
+        init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(RecurrentDropout));
     }
 
     /// <summary>Whether each gate has masks of its own for <see cref="InputDropout"/> and <see cref="RecurrentDropout"/>.</summary>
@@ -234,30 +138,14 @@ public sealed record LstmOptions
     /// the default, to below 1. Inference takes the mean: <c>hₜ = rate·hₜ₋₁ + (1 − rate)·h̃ₜ</c>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
-    public double HiddenZoneout
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(HiddenZoneout));
-            field = value;
-        }
-    }
+    public double HiddenZoneout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(HiddenZoneout)); }
 
     /// <summary>
     /// The probability that training leaves a number of c as it was at the step before; from 0, the default, to below 1.
     /// Inference takes the mean. The output gate, its peephole and h̃ₜ see the new number.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
-    public double CellZoneout
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(CellZoneout));
-            field = value;
-        }
-    }
+    public double CellZoneout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(CellZoneout)); }
 
     /// <summary>
     /// Whether the state before the first step is learnt, one for all sequences; zeros at the start. It holds where no state
@@ -270,19 +158,7 @@ public sealed record LstmOptions
     /// set. Backward then takes about as long as k passes.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int? LookBack
-    {
-        get;
-        init
-        {
-            if (value is { } given)
-            {
-                Guard.Positive(given, nameof(LookBack));
-            }
-
-            field = value;
-        }
-    }
+    public int? LookBack { get; init => field = Guard.Positive(value, nameof(LookBack)); }
 
     /// <summary>The gates in the rows of all weights: 4, or 3 where two are coupled.</summary>
     internal int Gates => CoupledGates ? 3 : 4;

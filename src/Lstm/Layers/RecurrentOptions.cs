@@ -12,11 +12,7 @@ public abstract record RecurrentOptions
     public Initializer InputInitializer
     {
         get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(InputInitializer));
-            field = value;
-        }
+        init => field = Guard.NotNull(value, nameof(InputInitializer));
     } = Initializer.GlorotUniform;
 
     /// <summary>How the recurrent weights U are drawn; orthogonal unless set.</summary>
@@ -24,11 +20,7 @@ public abstract record RecurrentOptions
     public Initializer RecurrentInitializer
     {
         get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(RecurrentInitializer));
-            field = value;
-        }
+        init => field = Guard.NotNull(value, nameof(RecurrentInitializer));
     } = Initializer.Orthogonal;
 
     /// <summary>Whether there is a bias, which starts at zeros; true unless set.</summary>
@@ -39,15 +31,7 @@ public abstract record RecurrentOptions
     /// default, to below 1. What is kept is multiplied by 1/(1 − rate). Inference drops nothing.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
-    public double InputDropout
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(InputDropout));
-            field = value;
-        }
-    }
+    public double InputDropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(InputDropout)); }
 
     /// <summary>
     /// The probability that training drops a number of hₜ₋₁ on its way into U, at all steps of a sequence (Gal and Ghahramani
@@ -57,11 +41,7 @@ public abstract record RecurrentOptions
     public double RecurrentDropout
     {
         get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(RecurrentDropout));
-            field = value;
-        }
+        init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(RecurrentDropout));
     }
 
     /// <summary>
@@ -69,19 +49,7 @@ public abstract record RecurrentOptions
     /// set. Backward then takes about as long as k passes.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int? LookBack
-    {
-        get;
-        init
-        {
-            if (value is { } given)
-            {
-                Guard.Positive(given, nameof(LookBack));
-            }
-
-            field = value;
-        }
-    }
+    public int? LookBack { get; init => field = Guard.Positive(value, nameof(LookBack)); }
 
     /// <summary>Whether training draws masks at random.</summary>
     internal bool IsRandom => InputDropout > 0 || RecurrentDropout > 0;

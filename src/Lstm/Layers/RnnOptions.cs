@@ -5,13 +5,5 @@ public sealed record RnnOptions : RecurrentOptions
 {
     /// <summary>f, the function of the sums; tanh unless set.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public Activation Activation
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(Activation));
-            field = value;
-        }
-    } = Activation.Tanh;
+    public Activation Activation { get; init => field = Guard.NotNull(value, nameof(Activation)); } = Activation.Tanh;
 }

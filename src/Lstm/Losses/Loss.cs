@@ -53,15 +53,7 @@ public abstract class Loss<T>
     /// on it, down to the last bit. Losses that have little to compute use one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Threads
-    {
-        get;
-        set
-        {
-            Guard.Positive(value, nameof(Threads));
-            field = value;
-        }
-    } = Environment.ProcessorCount;
+    public int Threads { get; set => field = Guard.Positive(value, nameof(Threads)); } = Environment.ProcessorCount;
 
     /// <summary>
     /// ∂L/∂predictions of the latest evaluation, of the shape of its predictions. It belongs to the loss, and the next

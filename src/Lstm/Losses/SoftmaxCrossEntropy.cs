@@ -43,15 +43,7 @@ public sealed class SoftmaxCrossEntropy<T> : Loss<T>
     /// 0 to 1, and 0 (none) unless set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double LabelSmoothing
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, 1, nameof(LabelSmoothing));
-            field = value;
-        }
-    }
+    public double LabelSmoothing { get; init => field = Guard.InRange(value, 0, 1, nameof(LabelSmoothing)); }
 
     /// <summary>
     /// v, how much each class counts, so that rare ones are not neglected: a number ≥ 0 for each class; null, unless set,

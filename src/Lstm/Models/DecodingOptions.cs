@@ -10,15 +10,7 @@ public sealed record DecodingOptions
     /// k, how many beginnings of a target are followed at the same time; at least 1, and 1, greedy search, unless set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int BeamWidth
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(BeamWidth));
-            field = value;
-        }
-    } = 1;
+    public int BeamWidth { get; init => field = Guard.Positive(value, nameof(BeamWidth)); } = 1;
 
     /// <summary>
     /// α in the score <c>log P(Y) / ((5 + |Y|) / 6)^α</c> that found targets of different lengths are compared by, |Y| tokens
@@ -29,11 +21,7 @@ public sealed record DecodingOptions
     public double LengthPenalty
     {
         get;
-        init
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(LengthPenalty));
-            field = value;
-        }
+        init => field = Guard.InRange(value, 0, double.PositiveInfinity, nameof(LengthPenalty));
     } = 0.6;
 
     /// <summary>
@@ -41,13 +29,5 @@ public sealed record DecodingOptions
     /// unless set, the model says: the length of the longest target that it was trained on.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int? MaximumLength
-    {
-        get;
-        init
-        {
-            Guard.Positive(value ?? 1, nameof(MaximumLength));
-            field = value;
-        }
-    }
+    public int? MaximumLength { get; init => field = Guard.Positive(value, nameof(MaximumLength)); }
 }

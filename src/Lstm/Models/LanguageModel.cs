@@ -146,7 +146,7 @@ public sealed class LanguageModel<T>
             optimizer ?? new AdamOptimizer<T>(new AdamOptions { LearningRate = 0.002 }) { Threads = Threads }, training.Trainer);
         return trainer.Fit(
             objective,
-            new TokenStreams<T>(tokens, training.Steps, Math.Min(training.Batch, tokens.Length - 1)),
+            new TokenStreams<T>(tokens, training.Steps, Math.Min(training.BatchSize, tokens.Length - 1)),
             held is null ? null : new TokenStreams<T>(held, training.Steps, 1),
             progress,
             cancellation);
@@ -219,7 +219,7 @@ public sealed class LanguageModel<T>
     /// <param name="sampling">How tokens are chosen; drawn from the model's distribution as it is if null.</param>
     /// <param name="seed">The random numbers follow from it alone.</param>
     /// <returns>A stream with a state of its own.</returns>
-    public LanguageStream<T> CreateStream(SamplingOptions? sampling = null, int seed = 0) =>
+    public LanguageStream<T> OpenStream(SamplingOptions? sampling = null, int seed = 0) =>
         new(this, sampling ?? new SamplingOptions(), seed);
 
     /// <summary>Says what the model is.</summary>

@@ -5,27 +5,11 @@ public sealed record LanguageModelOptions
 {
     /// <summary>H, the hidden units of each LSTM layer; at least 1, and 128 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int HiddenUnits
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(HiddenUnits));
-            field = value;
-        }
-    } = 128;
+    public int HiddenUnits { get; init => field = Guard.Positive(value, nameof(HiddenUnits)); } = 128;
 
     /// <summary>The LSTM layers, one on top of the other; at least 1, and 2 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Layers
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Layers));
-            field = value;
-        }
-    } = 2;
+    public int Layers { get; init => field = Guard.Positive(value, nameof(Layers)); } = 2;
 
     /// <summary>
     /// D, the numbers that stand for a token and are learnt; null, unless set, for as many as hidden units. 0 for none: the
@@ -48,15 +32,7 @@ public sealed record LanguageModelOptions
     /// neural network regularization"). At least 0, below 1, and 0 (none) unless set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Dropout
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout));
-            field = value;
-        }
-    }
+    public double Dropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout)); }
 
     /// <summary>
     /// Whether the output layer's matrix is that of the embedding (Press and Wolf 2017); false unless set. It needs an
@@ -69,15 +45,7 @@ public sealed record LanguageModelOptions
     /// at least 0. Null, unless set, for the layers' own ways, which suit most tasks.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
-    public double? InitialRange
-    {
-        get;
-        init
-        {
-            Guard.InRange(value ?? 0, 0, double.PositiveInfinity, nameof(InitialRange));
-            field = value;
-        }
-    }
+    public double? InitialRange { get; init => field = Guard.InRange(value, 0, double.PositiveInfinity, nameof(InitialRange)); }
 
     /// <summary>
     /// The forget gates' bias at the start; null, unless set, for 1, or for a draw as all others where there is an
@@ -87,11 +55,7 @@ public sealed record LanguageModelOptions
     public double? ForgetBias
     {
         get;
-        init
-        {
-            Guard.InRange(value ?? 0, double.NegativeInfinity, double.PositiveInfinity, nameof(ForgetBias));
-            field = value;
-        }
+        init => field = Guard.InRange(value, double.NegativeInfinity, double.PositiveInfinity, nameof(ForgetBias));
     }
 
     /// <summary>The first weights, and what dropout drops, follow from it; 1 unless set.</summary>

@@ -10,30 +10,14 @@ public sealed record LanguageModelTraining
     /// chunk all the same (truncated backpropagation through time).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Steps
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Steps));
-            field = value;
-        }
-    } = 64;
+    public int Steps { get; init => field = Guard.Positive(value, nameof(Steps)); } = 64;
 
     /// <summary>
     /// B, the streams into which the text is cut, to be read side by side; at least 1, and 32 unless set. A text that is
     /// too short for so many gets fewer.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Batch
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Batch));
-            field = value;
-        }
-    } = 32;
+    public int BatchSize { get; init => field = Guard.Positive(value, nameof(BatchSize)); } = 32;
 
     /// <summary>
     /// Whether the loss whose gradient is clipped and followed is summed over the steps of a chunk, as in much of the
@@ -49,10 +33,6 @@ public sealed record LanguageModelTraining
     public TrainerOptions Trainer
     {
         get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(Trainer));
-            field = value;
-        }
+        init => field = Guard.NotNull(value, nameof(Trainer));
     } = new() { Epochs = 10, ClipNorm = 1, Schedule = new Optimizers.CosineSchedule { FinalFactor = 0.05 } };
 }

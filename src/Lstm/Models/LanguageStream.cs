@@ -28,7 +28,7 @@ public sealed class LanguageStream<T>
         _logits = new T[model.Vocabulary.Count];
     }
 
-    /// <summary>The tokens read and written since the start.</summary>
+    /// <summary>The tokens read and chosen since the start.</summary>
     public long Count { get; private set; }
 
     /// <summary>The logits of the token to come, one for each of the vocabulary. They belong to the stream.</summary>
@@ -69,7 +69,7 @@ public sealed class LanguageStream<T>
     /// <returns>Its index; <see cref="Vocabulary"/> knows its text.</returns>
     /// <exception cref="InvalidOperationException">No token has been read yet.</exception>
     /// <exception cref="ArgumentException">The model gives NaN or infinity.</exception>
-    public int Write()
+    public int Next()
     {
         CheckStarted();
         int token = _sampler.Sample(_logits);

@@ -12,15 +12,7 @@ public sealed record SamplingOptions
     /// time; of equal ones that of the lowest index.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
-    public double Temperature
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(Temperature));
-            field = value;
-        }
-    } = 1;
+    public double Temperature { get; init => field = Guard.InRange(value, 0, double.PositiveInfinity, nameof(Temperature)); } = 1;
 
     /// <summary>
     /// Chooses among the k largest logits only (Fan, Lewis and Dauphin 2018); at least 1, and null, unless set, for all.
@@ -28,15 +20,7 @@ public sealed record SamplingOptions
     /// vocabulary on, it is as if it were null.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int? TopK
-    {
-        get;
-        init
-        {
-            Guard.Positive(value ?? 1, nameof(TopK));
-            field = value;
-        }
-    }
+    public int? TopK { get; init => field = Guard.Positive(value, nameof(TopK)); }
 
     /// <summary>
     /// Chooses among the most likely tokens only whose probabilities together reach this share: the fewest that do (nucleus

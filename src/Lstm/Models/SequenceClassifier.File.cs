@@ -19,7 +19,45 @@ public sealed partial class SequenceClassifier<T, TLabel>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
     /// <exception cref="InvalidOperationException">Two labels give the same text.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path, Func<TLabel, string>? toText = null)
+    public void Save(string path, Func<TLabel, string>? toText = null) => Writer(toText).Save(path);
+
+    /// <summary>Writes the model to a stream in the format of safetensors.</summary>
+    /// <param name="stream">The stream, which is left open.</param>
+    /// <param name="toText">How a label is written; as text in the invariant culture if null. No two labels may give the same.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">Two labels give the same text.</exception>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void Save(Stream stream, Func<TLabel, string>? toText = null) => Writer(toText).Save(stream);
+
+    /// <summary>Loads a model from a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="toLabel">The label of a text: <c>int.Parse</c>, say, or <c>text => text</c>.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, of a later version, or not one of such a model.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static SequenceClassifier<T, TLabel> Load(string path, Func<string, TLabel> toLabel)
+    {
+        ArgumentNullException.ThrowIfNull(toLabel);
+        using ModelReader<T> reader = ModelReader<T>.Open(path, Kind, Version);
+        return Read(reader, toLabel);
+    }
+
+    /// <summary>Reads a model from a stream.</summary>
+    /// <param name="stream">A stream that can seek, from its beginning to its end. It is closed.</param>
+    /// <param name="toLabel">The label of a text: <c>int.Parse</c>, say, or <c>text => text</c>.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be read or cannot seek.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, of a later version, or not one of such a model.</exception>
+    public static SequenceClassifier<T, TLabel> Load(Stream stream, Func<string, TLabel> toLabel)
+    {
+        ArgumentNullException.ThrowIfNull(toLabel);
+        using ModelReader<T> reader = ModelReader<T>.Open(stream, Kind, Version);
+        return Read(reader, toLabel);
+    }
+
+    private ModelWriter<T> Writer(Func<TLabel, string>? toText)
     {
         toText ??= label => Convert.ToString(label, CultureInfo.InvariantCulture)!;
         string[] labels = [.. Labels.Select(toText)];
@@ -46,20 +84,11 @@ public sealed partial class SequenceClassifier<T, TLabel>
         writer.Add(NetworkName, Network);
         writer.Add(OffsetsName, [Scaling.Features], Scaling.Offsets.ToArray());
         writer.Add(FactorsName, [Scaling.Features], Scaling.Factors.ToArray());
-        writer.Save(path);
+        return writer;
     }
 
-    /// <summary>Loads a model from a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="toLabel">The label of a text: <c>int.Parse</c>, say, or <c>text => text</c>.</param>
-    /// <returns>The model.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ModelFormatException">The file is damaged, of a later version, or not one of such a model.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static SequenceClassifier<T, TLabel> Load(string path, Func<string, TLabel> toLabel)
+    private static SequenceClassifier<T, TLabel> Read(ModelReader<T> reader, Func<string, TLabel> toLabel)
     {
-        ArgumentNullException.ThrowIfNull(toLabel);
-        using ModelReader<T> reader = ModelReader<T>.Open(path, Kind, Version);
         Settings settings = reader.Configuration;
         SequenceClassifierOptions options = reader.Make(() => new SequenceClassifierOptions
         {

@@ -127,6 +127,13 @@ public sealed partial class SequenceClassifier<T, TLabel>
     public TLabel[] Predict(IReadOnlyList<Sequence<T>> sequences) =>
         [.. PredictProbabilities(sequences).Select(probabilities => Labels[Array.IndexOf(probabilities, probabilities.Max())])];
 
+    /// <summary>The probability of each label for a sequence.</summary>
+    /// <param name="sequence">T × 1 × I, of any number of steps.</param>
+    /// <returns>A probability for each of <see cref="Labels"/>; they sum to 1.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="sequence"/> is null.</exception>
+    /// <exception cref="ArgumentException">It is of several sequences, or has other features.</exception>
+    public T[] PredictProbabilities(Sequence<T> sequence) => PredictProbabilities([sequence])[0];
+
     /// <summary>The probability of each label for several sequences.</summary>
     /// <param name="sequences">The sequences, each T × 1 × I, of any number of steps.</param>
     /// <returns>For each a probability for each of <see cref="Labels"/>; they sum to 1.</returns>

@@ -7,27 +7,11 @@ public sealed record SequenceClassifierOptions
 {
     /// <summary>H, the hidden units of a layer and direction; at least 1, and 64 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int HiddenUnits
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(HiddenUnits));
-            field = value;
-        }
-    } = 64;
+    public int HiddenUnits { get; init => field = Guard.Positive(value, nameof(HiddenUnits)); } = 64;
 
     /// <summary>The LSTM layers on top of each other; at least 1, and 1 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Layers
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Layers));
-            field = value;
-        }
-    } = 1;
+    public int Layers { get; init => field = Guard.Positive(value, nameof(Layers)); } = 1;
 
     /// <summary>
     /// Whether each layer reads the sequence in both directions; true unless set. Without it the model can also answer step
@@ -49,15 +33,7 @@ public sealed record SequenceClassifierOptions
 
     /// <summary>The rate of dropout between layers and before the output, in training; at least 0, below 1, and 0.2 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Dropout
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout));
-            field = value;
-        }
-    } = 0.2;
+    public double Dropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout)); } = 0.2;
 
     /// <summary>How features are brought to the same size; to mean 0 and standard deviation 1 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the names.</exception>
@@ -73,15 +49,7 @@ public sealed record SequenceClassifierOptions
 
     /// <summary>B, the sequences in a batch of training and of answers; at least 1, and 32 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int BatchSize
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(BatchSize));
-            field = value;
-        }
-    } = 32;
+    public int BatchSize { get; init => field = Guard.Positive(value, nameof(BatchSize)); } = 32;
 
     /// <summary>The weights, what is dropped and the order of the batches follow from it; 0 unless set.</summary>
     public int Seed { get; init; }

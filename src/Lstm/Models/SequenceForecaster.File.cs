@@ -20,7 +20,40 @@ public sealed partial class SequenceForecaster<T>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The model has not been trained.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path)
+    public void Save(string path) => Writer().Save(path);
+
+    /// <summary>Writes the trained model to a stream in the format of safetensors.</summary>
+    /// <param name="stream">The stream, which is left open.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The model has not been trained.</exception>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void Save(Stream stream) => Writer().Save(stream);
+
+    /// <summary>Loads a model from a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, of a later version, or not one of such a model.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static SequenceForecaster<T> Load(string path)
+    {
+        using ModelReader<T> reader = ModelReader<T>.Open(path, Kind, Version);
+        return Read(reader);
+    }
+
+    /// <summary>Reads a model from a stream.</summary>
+    /// <param name="stream">A stream that can seek, from its beginning to its end. It is closed.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be read or cannot seek.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, of a later version, or not one of such a model.</exception>
+    public static SequenceForecaster<T> Load(Stream stream)
+    {
+        using ModelReader<T> reader = ModelReader<T>.Open(stream, Kind, Version);
+        return Read(reader);
+    }
+
+    private ModelWriter<T> Writer()
     {
         double[] widths = _widths ?? throw new InvalidOperationException("Fit must be called before Save.");
         var writer = new ModelWriter<T>(Kind, Version)
@@ -47,18 +80,11 @@ public sealed partial class SequenceForecaster<T>
         writer.Add(OffsetsName, [1 + Known], _scaling!.Offsets.ToArray());
         writer.Add(FactorsName, [1 + Known], _scaling.Factors.ToArray());
         writer.Add(WidthsName, [Options.Horizon], widths);
-        writer.Save(path);
+        return writer;
     }
 
-    /// <summary>Loads a model from a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The model.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
-    /// <exception cref="ModelFormatException">The file is damaged, of a later version, or not one of such a model.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static SequenceForecaster<T> Load(string path)
+    private static SequenceForecaster<T> Read(ModelReader<T> reader)
     {
-        using ModelReader<T> reader = ModelReader<T>.Open(path, Kind, Version);
         Settings settings = reader.Configuration;
         SequenceForecasterOptions options = reader.Make(() => new SequenceForecasterOptions
         {

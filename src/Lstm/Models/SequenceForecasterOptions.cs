@@ -5,39 +5,15 @@ public sealed record SequenceForecasterOptions
 {
     /// <summary>The steps to forecast; at least 1, and 12 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Horizon
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Horizon));
-            field = value;
-        }
-    } = 12;
+    public int Horizon { get; init => field = Guard.Positive(value, nameof(Horizon)); } = 12;
 
     /// <summary>The steps that the network reads for a forecast; at least 1, and 24 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Window
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Window));
-            field = value;
-        }
-    } = 24;
+    public int Window { get; init => field = Guard.Positive(value, nameof(Window)); } = 24;
 
     /// <summary>The steps of a season, 12 for months; at least 1, which is none, and 1 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Season
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Season));
-            field = value;
-        }
-    } = 1;
+    public int Season { get; init => field = Guard.Positive(value, nameof(Season)); } = 1;
 
     /// <summary>Whether the network sees logarithms, for series above 0 that grow by a share of themselves; false unless set.</summary>
     public bool Logarithm { get; init; }
@@ -59,11 +35,7 @@ public sealed record SequenceForecasterOptions
     public double Coverage
     {
         get;
-        init
-        {
-            Guard.InRange(value, double.Epsilon, Math.BitDecrement(1.0), nameof(Coverage));
-            field = value;
-        }
+        init => field = Guard.InRange(value, double.Epsilon, Math.BitDecrement(1.0), nameof(Coverage));
     } = 0.9;
 
     /// <summary>
@@ -76,48 +48,20 @@ public sealed record SequenceForecasterOptions
     public double Calibration
     {
         get;
-        init
-        {
-            Guard.InRange(value, double.Epsilon, Math.BitDecrement(1.0), nameof(Calibration));
-            field = value;
-        }
+        init => field = Guard.InRange(value, double.Epsilon, Math.BitDecrement(1.0), nameof(Calibration));
     } = 0.3;
 
     /// <summary>H, the hidden units; at least 1, and 32 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int HiddenUnits
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(HiddenUnits));
-            field = value;
-        }
-    } = 32;
+    public int HiddenUnits { get; init => field = Guard.Positive(value, nameof(HiddenUnits)); } = 32;
 
     /// <summary>The LSTM layers on top of each other; at least 1, and 1 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Layers
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Layers));
-            field = value;
-        }
-    } = 1;
+    public int Layers { get; init => field = Guard.Positive(value, nameof(Layers)); } = 1;
 
     /// <summary>B, the windows in a batch; at least 1, and 32 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int BatchSize
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(BatchSize));
-            field = value;
-        }
-    } = 32;
+    public int BatchSize { get; init => field = Guard.Positive(value, nameof(BatchSize)); } = 32;
 
     /// <summary>The weights and the order of the batches follow from it; 0 unless set.</summary>
     public int Seed { get; init; }

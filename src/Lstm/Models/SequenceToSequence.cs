@@ -49,15 +49,7 @@ public sealed partial class SequenceToSequence<T>
     /// says; at least 1. Training sets it to the length of the longest target, if that is more.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int MaximumLength
-    {
-        get;
-        set
-        {
-            Guard.Positive(value, nameof(MaximumLength));
-            field = value;
-        }
-    } = 1;
+    public int MaximumLength { get; set => field = Guard.Positive(value, nameof(MaximumLength)); } = 1;
 
     /// <summary>The most threads that a call may use, from 1; the number of processors unless set. It changes no result.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
@@ -138,10 +130,10 @@ public sealed partial class SequenceToSequence<T>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     /// <exception cref="ArgumentException">The source is empty, or has a token that is not in the vocabulary.</exception>
     /// <exception cref="ArithmeticException">The network gives NaN or infinity.</exception>
-    public string Write(string source, DecodingOptions? options = null)
+    public string Generate(string source, DecodingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Write([source], options)[0];
+        return Generate([source], options)[0];
     }
 
     /// <summary>Writes the targets of several sources, a batch at a time.</summary>
@@ -151,7 +143,7 @@ public sealed partial class SequenceToSequence<T>
     /// <exception cref="ArgumentNullException">The list or a source is null.</exception>
     /// <exception cref="ArgumentException">A source is empty, or has a token that is not in the vocabulary.</exception>
     /// <exception cref="ArithmeticException">The network gives NaN or infinity.</exception>
-    public string[] Write(IReadOnlyList<string> sources, DecodingOptions? options = null)
+    public string[] Generate(IReadOnlyList<string> sources, DecodingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
         int[][] tokens = [.. sources.Select(source => EncodeSource(source, nameof(sources)))];

@@ -5,39 +5,15 @@ public sealed record SequenceToSequenceOptions
 {
     /// <summary>D, the numbers that stand for a token, of the source as of the target; at least 1, and 16 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int EmbeddingSize
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(EmbeddingSize));
-            field = value;
-        }
-    } = 16;
+    public int EmbeddingSize { get; init => field = Guard.Positive(value, nameof(EmbeddingSize)); } = 16;
 
     /// <summary>H, the hidden units of every LSTM layer; at least 1, and 128 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int HiddenUnits
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(HiddenUnits));
-            field = value;
-        }
-    } = 128;
+    public int HiddenUnits { get; init => field = Guard.Positive(value, nameof(HiddenUnits)); } = 128;
 
     /// <summary>The LSTM layers of the encoder, and of the decoder; at least 1, and 1 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Layers
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Layers));
-            field = value;
-        }
-    } = 1;
+    public int Layers { get; init => field = Guard.Positive(value, nameof(Layers)); } = 1;
 
     /// <summary>
     /// Whether the encoder reads the source from its last token to its first, so that the first tokens of source and target
@@ -58,15 +34,7 @@ public sealed record SequenceToSequenceOptions
     /// and below 1; 0 unless set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Dropout
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout));
-            field = value;
-        }
-    }
+    public double Dropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout)); }
 
     /// <summary>
     /// The probability that a step of the decoder is given the token that is right before it in training; 1 unless set:
@@ -75,27 +43,11 @@ public sealed record SequenceToSequenceOptions
     /// steps once more, one by one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
-    public double TeacherForcing
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, 1, nameof(TeacherForcing));
-            field = value;
-        }
-    } = 1;
+    public double TeacherForcing { get; init => field = Guard.InRange(value, 0, 1, nameof(TeacherForcing)); } = 1;
 
     /// <summary>B, the pairs in a batch of training; at least 1, and 128 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int BatchSize
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(BatchSize));
-            field = value;
-        }
-    } = 128;
+    public int BatchSize { get; init => field = Guard.Positive(value, nameof(BatchSize)); } = 128;
 
     /// <summary>The weights, the order of the batches, dropout and the choices of scheduled sampling follow from it alone; 0 unless set.</summary>
     public int Seed { get; init; }

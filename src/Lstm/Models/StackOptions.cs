@@ -5,30 +5,14 @@ public sealed record StackOptions
 {
     /// <summary>The layers on top of each other; at least 1, and 2 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Layers
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Layers));
-            field = value;
-        }
-    } = 2;
+    public int Layers { get; init => field = Guard.Positive(value, nameof(Layers)); } = 2;
 
     /// <summary>
     /// The rate of dropout between the layers, in training: on the output of each but the last. At least 0, which is none, and
     /// the default, and below 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Dropout
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout));
-            field = value;
-        }
-    }
+    public double Dropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout)); }
 
     /// <summary>
     /// Whether each layer adds its input to its output, where the two have as many features: all but the first, as a rule.

@@ -11,37 +11,13 @@ public record AdamOptions : OptimizerOptions
 
     /// <summary>β₁, the share of the mean gradient that is left after a step; 0.9 unless set. At least 0, below 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Beta1
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Beta1));
-            field = value;
-        }
-    } = 0.9;
+    public double Beta1 { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Beta1)); } = 0.9;
 
     /// <summary>β₂, the share of the mean square that is left after a step; 0.999 unless set. At least 0, below 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Beta2
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Beta2));
-            field = value;
-        }
-    } = 0.999;
+    public double Beta2 { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Beta2)); } = 0.999;
 
     /// <summary>ε, which is added to the root of the mean square; 10⁻⁸ unless set. Finite, above 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Epsilon
-    {
-        get;
-        init
-        {
-            Guard.AboveZero(value, nameof(Epsilon));
-            field = value;
-        }
-    } = 1e-8;
+    public double Epsilon { get; init => field = Guard.AboveZero(value, nameof(Epsilon)); } = 1e-8;
 }

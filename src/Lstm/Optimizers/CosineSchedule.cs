@@ -25,27 +25,11 @@ public sealed record CosineSchedule : Schedule
 
     /// <summary>S; the steps of the whole training, as the trainer counts them, if null. At least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int? TotalSteps
-    {
-        get;
-        init
-        {
-            Guard.Positive(value ?? 1, nameof(TotalSteps));
-            field = value;
-        }
-    }
+    public int? TotalSteps { get; init => field = Guard.Positive(value, nameof(TotalSteps)); }
 
     /// <summary>m, the share of the rate that is left at the end; 0 unless set. From 0 to 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double FinalFactor
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, 1, nameof(FinalFactor));
-            field = value;
-        }
-    }
+    public double FinalFactor { get; init => field = Guard.InRange(value, 0, 1, nameof(FinalFactor)); }
 
     /// <inheritdoc/>
     public override double Factor(SchedulePoint point)

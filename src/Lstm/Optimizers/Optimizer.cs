@@ -35,30 +35,14 @@ public abstract class Optimizer<T>
 
     /// <summary>η, how far a step goes; finite, at least 0. It may be changed between steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
-    public double LearningRate
-    {
-        get;
-        set
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(LearningRate));
-            field = value;
-        }
-    }
+    public double LearningRate { get; set => field = Guard.InRange(value, 0, double.PositiveInfinity, nameof(LearningRate)); }
 
     /// <summary>
     /// The most threads that a step may use, from 1; the number of processors unless set. The results do not depend on it,
     /// down to the last bit. Small parameters are changed on one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Threads
-    {
-        get;
-        set
-        {
-            Guard.Positive(value, nameof(Threads));
-            field = value;
-        }
-    } = Environment.ProcessorCount;
+    public int Threads { get; set => field = Guard.Positive(value, nameof(Threads)); } = Environment.ProcessorCount;
 
     /// <summary>The names of the arrays that are remembered of each parameter.</summary>
     private protected virtual IReadOnlyList<string> MemoryNames => [];

@@ -12,15 +12,7 @@ public sealed record PlateauSchedule : Schedule
 {
     /// <summary>γ; 0.1 unless set. Above 0, at most 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Decay
-    {
-        get;
-        init
-        {
-            Guard.Share(value, nameof(Decay));
-            field = value;
-        }
-    } = 0.1;
+    public double Decay { get; init => field = Guard.Share(value, nameof(Decay)); } = 0.1;
 
     /// <summary>The validations without a better score that are let pass; 10 unless set. At least 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -36,15 +28,7 @@ public sealed record PlateauSchedule : Schedule
 
     /// <summary>The share by which a score must be better to count as better; 0.0001 unless set. At least 0, below 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Threshold
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Threshold));
-            field = value;
-        }
-    } = 1e-4;
+    public double Threshold { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Threshold)); } = 1e-4;
 
     /// <summary>The validations after a change that do not count; 0 unless set. At least 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -60,15 +44,7 @@ public sealed record PlateauSchedule : Schedule
 
     /// <summary>The share of the rate below which it does not fall; 0 unless set. From 0 to 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double FinalFactor
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, 1, nameof(FinalFactor));
-            field = value;
-        }
-    }
+    public double FinalFactor { get; init => field = Guard.InRange(value, 0, 1, nameof(FinalFactor)); }
 
     /// <inheritdoc/>
     public override double Factor(SchedulePoint point)

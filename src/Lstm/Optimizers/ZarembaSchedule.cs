@@ -12,27 +12,11 @@ public sealed record ZarembaSchedule : Schedule
 {
     /// <summary>n, the epochs at the full rate; 4 unless set. At least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int ConstantEpochs
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(ConstantEpochs));
-            field = value;
-        }
-    } = 4;
+    public int ConstantEpochs { get; init => field = Guard.Positive(value, nameof(ConstantEpochs)); } = 4;
 
     /// <summary>d; 2 unless set. Finite, at least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Divisor
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 1, double.PositiveInfinity, nameof(Divisor));
-            field = value;
-        }
-    } = 2;
+    public double Divisor { get; init => field = Guard.InRange(value, 1, double.PositiveInfinity, nameof(Divisor)); } = 2;
 
     /// <inheritdoc/>
     public override double Factor(SchedulePoint point) =>

@@ -24,15 +24,7 @@ public sealed record CheckpointOptions
 
     /// <summary>The steps from one checkpoint to the next; null unless set. At least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int? EverySteps
-    {
-        get;
-        init
-        {
-            Guard.Positive(value ?? 1, nameof(EverySteps));
-            field = value;
-        }
-    }
+    public int? EverySteps { get; init => field = Guard.Positive(value, nameof(EverySteps)); }
 
     /// <summary>The time from one checkpoint to the next step that is followed by one; null unless set. At least 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>

@@ -7,72 +7,32 @@ public sealed record TrainerOptions
 {
     /// <summary>How often the training data are gone through; 10 unless set. At least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Epochs
-    {
-        get;
-        init
-        {
-            Guard.Positive(value, nameof(Epochs));
-            field = value;
-        }
-    } = 10;
+    public int Epochs { get; init => field = Guard.Positive(value, nameof(Epochs)); } = 10;
 
     /// <summary>
     /// The largest norm of all gradients together, to which they are scaled down (<see cref="GradientClipping"/>); null, for
     /// no limit, unless set. Finite, above 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double? ClipNorm
-    {
-        get;
-        init
-        {
-            Guard.AboveZero(value ?? 1, nameof(ClipNorm));
-            field = value;
-        }
-    }
+    public double? ClipNorm { get; init => field = Guard.AboveZero(value, nameof(ClipNorm)); }
 
     /// <summary>
     /// The largest magnitude of an element of a gradient, to which it is cut; null, for no limit, unless set. Finite, above 0.
     /// With <see cref="ClipNorm"/> as well, the elements are cut first.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double? ClipValue
-    {
-        get;
-        init
-        {
-            Guard.AboveZero(value ?? 1, nameof(ClipValue));
-            field = value;
-        }
-    }
+    public double? ClipValue { get; init => field = Guard.AboveZero(value, nameof(ClipValue)); }
 
     /// <summary>How the learning rate changes; constant unless set.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public Schedule Schedule
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value, nameof(Schedule));
-            field = value;
-        }
-    } = Schedule.Constant;
+    public Schedule Schedule { get; init => field = Guard.NotNull(value, nameof(Schedule)); } = Schedule.Constant;
 
     /// <summary>
     /// The steps from one validation to the next within an epoch, besides the one at its end; null, for that alone, unless
     /// set. At least 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int? ValidateEverySteps
-    {
-        get;
-        init
-        {
-            Guard.Positive(value ?? 1, nameof(ValidateEverySteps));
-            field = value;
-        }
-    }
+    public int? ValidateEverySteps { get; init => field = Guard.Positive(value, nameof(ValidateEverySteps)); }
 
     /// <summary>What of a validation says which weights are the best; the loss unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
@@ -91,26 +51,14 @@ public sealed record TrainerOptions
     /// number, unless set. At least 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int? Patience
-    {
-        get;
-        init
-        {
-            Guard.Positive(value ?? 1, nameof(Patience));
-            field = value;
-        }
-    }
+    public int? Patience { get; init => field = Guard.Positive(value, nameof(Patience)); }
 
     /// <summary>By how much a validation must be better than the best to count as better; 0 unless set. Finite, at least 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double MinimumImprovement
     {
         get;
-        init
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(MinimumImprovement));
-            field = value;
-        }
+        init => field = Guard.InRange(value, 0, double.PositiveInfinity, nameof(MinimumImprovement));
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ public class CompositionTests
         shape =>
         {
             (Layer<double> layer, Sequence<double> input, LayerState<double> state) = Case(shape);
-            var options = new GradientCheckOptions { Seed = shape.Seed, MaxElements = 2 };
+            var options = new GradientCheckOptions { Seed = shape.Seed, MaximumElements = 2 };
             GradientReport report = GradientCheck.Run(layer, input, state, options);
             report.Passed.Should().BeTrue(report.ToString());
         },

@@ -130,7 +130,7 @@ public class GradientCheckTests
     public void Run_FewElements_ChecksThatManyOfEach()
     {
         (DecayLayer layer, Sequence<double> input, LayerState<double> state) = Case();
-        GradientReport report = GradientCheck.Run(layer, input, state, new GradientCheckOptions { MaxElements = 4 });
+        GradientReport report = GradientCheck.Run(layer, input, state, new GradientCheckOptions { MaximumElements = 4 });
         report.Elements.Should().Be(3 + 4 + 4);
     }
 
@@ -140,7 +140,7 @@ public class GradientCheckTests
         (DecayLayer layer, Sequence<double> input, LayerState<double> state) = Case();
         layer.Planted = ("input", 1);
         int found = Enumerable.Range(0, 200).Count(seed => !GradientCheck.Run(
-            layer, input, state, new GradientCheckOptions { MaxElements = 4, Seed = seed }).Passed);
+            layer, input, state, new GradientCheckOptions { MaximumElements = 4, Seed = seed }).Passed);
 
         // 4 of 24 elements: 33 of 200 on average, with a standard deviation of 5.3.
         found.Should().BeInRange(10, 60);
@@ -210,7 +210,7 @@ public class GradientCheckTests
             Refusal.Of<ArgumentOutOfRangeException>(() => _ = new GradientCheckOptions { Floor = bad }, "Floor", $"{bad}");
         }
 
-        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new GradientCheckOptions { MaxElements = 0 }, "MaxElements", "at least 1");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new GradientCheckOptions { MaximumElements = 0 }, "MaximumElements", "at least 1");
     }
 
     private (DecayLayer Layer, Sequence<double> Input, LayerState<double> State) Case()

@@ -35,7 +35,7 @@ public class LstmCombinationTests
                 layer = new StartedAlone(layer);
             }
 
-            GradientCheckOptions options = new() { Step = Step, Seed = seed, MaxElements = 6 };
+            GradientCheckOptions options = new() { Step = Step, Seed = seed, MaximumElements = 6 };
 
             GradientReport report = GradientCheck.Run(layer, input, state, options);
 

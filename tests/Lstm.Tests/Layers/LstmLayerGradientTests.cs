@@ -30,7 +30,7 @@ public class LstmLayerGradientTests
         shape =>
         {
             var given = new LstmCase<double>(shape);
-            var options = new GradientCheckOptions { Seed = shape.Seed, MaxElements = 4 };
+            var options = new GradientCheckOptions { Seed = shape.Seed, MaximumElements = 4 };
             GradientReport report = GradientCheck.Run(given.Layer, given.Input, given.InitialState, options);
             report.Passed.Should().BeTrue(report.ToString());
         },

@@ -70,7 +70,7 @@ public class MaskTests
         shape =>
         {
             (Layer<double> layer, Sequence<double> input, LayerState<double> state) = Case(shape);
-            var options = new GradientCheckOptions { Seed = shape.Seed, MaxElements = 3 };
+            var options = new GradientCheckOptions { Seed = shape.Seed, MaximumElements = 3 };
             GradientReport report = GradientCheck.Run(layer, input, state, options);
             report.Passed.Should().BeTrue(report.ToString());
         },

@@ -19,7 +19,7 @@ public class RecurrentLayerTests
             // ReLU has a kink at 0, near which differences are of no use; it has goldens.
             (RecurrentLayer<double> layer, Sequence<double> input, LayerState<double> state) =
                 Case<double>(kind == "rnn relu" ? "rnn" : kind, shape);
-            var options = new GradientCheckOptions { Seed = shape.Seed, MaxElements = 4 };
+            var options = new GradientCheckOptions { Seed = shape.Seed, MaximumElements = 4 };
             foreach (bool masked in new[] { false, true })
             {
                 input.Mask = masked ? Masks.Draw(new Random(shape.Seed), input.Steps, input.Batch, gaps: true) : null;

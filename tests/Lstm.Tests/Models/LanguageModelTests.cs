@@ -20,7 +20,7 @@ public class LanguageModelTests
     private static readonly LanguageModelTraining Short = new()
     {
         Steps = 9,
-        Batch = 2,
+        BatchSize = 2,
         Trainer = new TrainerOptions { Epochs = 2, ClipNorm = 1 },
     };
 
@@ -57,7 +57,7 @@ public class LanguageModelTests
         TrainingReport report = model.Fit(
             text,
             validation: text[..50],
-            new LanguageModelTraining { Steps = 20, Batch = 5, Trainer = new TrainerOptions { Epochs = 12, ClipNorm = 1 } },
+            new LanguageModelTraining { Steps = 20, BatchSize = 5, Trainer = new TrainerOptions { Epochs = 12, ClipNorm = 1 } },
             new AdamOptimizer<float>(new AdamOptions { LearningRate = 0.02 }),
             new Told(told));
 
@@ -119,7 +119,7 @@ public class LanguageModelTests
                 training: new LanguageModelTraining
                 {
                     Steps = 1000,
-                    Batch = 1,
+                    BatchSize = 1,
                     SumsSteps = sumsSteps,
                     Trainer = new TrainerOptions { Epochs = 1 },
                 },
@@ -203,10 +203,10 @@ public class LanguageModelTests
         LanguageModel<float> model = Create<float>();
         var sampling = new SamplingOptions { Temperature = 0.9, TopP = 0.95 };
         IEnumerable<string> texts = model.Generate("the ", sampling, seed: 5);
-        LanguageStream<float> stream = model.CreateStream(sampling, seed: 5);
+        LanguageStream<float> stream = model.OpenStream(sampling, seed: 5);
         stream.Read("the ");
 
-        string[] expected = [.. Enumerable.Range(0, 40).Select(_ => model.Vocabulary[stream.Write()])];
+        string[] expected = [.. Enumerable.Range(0, 40).Select(_ => model.Vocabulary[stream.Next()])];
 
         texts.Take(40).Should().Equal(expected);
         texts.Take(40).Should().Equal(expected, "each enumeration gives the same");
@@ -227,7 +227,7 @@ public class LanguageModelTests
     }
 
     [Fact]
-    public void CreateStream_ManyThreads_EachIsAsIfAlone()
+    public void OpenStream_ManyThreads_EachIsAsIfAlone()
     {
         LanguageModel<float> model = Create<float>();
         string[] alone = [.. Enumerable.Range(0, 8).Select(Written)];
@@ -237,9 +237,9 @@ public class LanguageModelTests
 
         string Written(int seed)
         {
-            LanguageStream<float> stream = model.CreateStream(seed: seed);
+            LanguageStream<float> stream = model.OpenStream(seed: seed);
             stream.Read("the ");
-            return string.Concat(Enumerable.Range(0, 30).Select(_ => model.Vocabulary[stream.Write()]));
+            return string.Concat(Enumerable.Range(0, 30).Select(_ => model.Vocabulary[stream.Next()]));
         }
     }
 
@@ -247,8 +247,8 @@ public class LanguageModelTests
     public void LanguageStream_Read_KnowsWhatComesNext()
     {
         LanguageModel<double> model = Create<double>();
-        LanguageStream<double> stream = model.CreateStream();
-        Refusal.OutOfTurn(() => stream.Write(), "Read");
+        LanguageStream<double> stream = model.OpenStream();
+        Refusal.OutOfTurn(() => stream.Next(), "Read");
         Refusal.OutOfTurn(() => stream.LogProbability(0), "Read");
 
         stream.Read("the c");
@@ -305,7 +305,7 @@ public class LanguageModelTests
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = Small with { InitialRange = -1 }, "InitialRange", "-1");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = Small with { ForgetBias = double.NaN }, "ForgetBias", "NaN");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = Short with { Steps = 0 }, "Steps", "0");
-        Refusal.Of<ArgumentOutOfRangeException>(() => _ = Short with { Batch = 0 }, "Batch", "0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = Short with { BatchSize = 0 }, "BatchSize", "0");
         Refusal.Of<ArgumentNullException>(() => _ = Short with { Trainer = null! }, "Trainer");
     }
 

@@ -63,7 +63,7 @@ public sealed class SequenceClassifierTests : IDisposable
 
         for (int n = 0; n < sequences.Length; n++)
         {
-            float[] alone = model.PredictProbabilities([sequences[n]])[0];
+            float[] alone = model.PredictProbabilities(sequences[n]);
             together[n][0].Should().BeApproximately(alone[0], tolerance);
             together[n].Sum().Should().BeApproximately(1, tolerance);
         }
@@ -81,11 +81,16 @@ public sealed class SequenceClassifierTests : IDisposable
 
         model.Save(path);
         var loaded = SequenceClassifier<float, Order>.Load(path, Enum.Parse<Order>);
+        using MemoryStream stream = new();
+        model.Save(stream);
 
         Sequence<float>[] sequences = [.. data.Select(example => example.Sequence)];
         loaded.PredictProbabilities(sequences).Should().BeEquivalentTo(model.PredictProbabilities(sequences), options => options.WithStrictOrdering());
         loaded.Labels.Should().Equal(Order.LowFirst, Order.HighFirst);
         loaded.Options.Should().Be(model.Options);
+        stream.ToArray().Should().Equal(File.ReadAllBytes(path));
+        stream.Position = 0;
+        SequenceClassifier<float, Order>.Load(stream, Enum.Parse<Order>).Predict(sequences).Should().Equal(model.Predict(sequences));
     }
 
     [Fact]
@@ -115,7 +120,7 @@ public sealed class SequenceClassifierTests : IDisposable
                 last = stream.Step(sequence.At(t, 0));
             }
 
-            float[] whole = model.PredictProbabilities([sequence])[0];
+            float[] whole = model.PredictProbabilities(sequence);
             stream.Probabilities[0].Should().BeApproximately(whole[0], tolerance);
             last.Should().Be(model.Predict(sequence));
         }

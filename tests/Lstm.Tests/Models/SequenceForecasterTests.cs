@@ -188,6 +188,10 @@ public sealed class SequenceForecasterTests : IDisposable
         model.Save(path);
 
         SequenceForecaster<float>.Load(path).Forecast(series).Should().BeEquivalentTo(model.Forecast(series));
+        using MemoryStream stream = new();
+        model.Save(stream);
+        stream.Position = 0;
+        SequenceForecaster<float>.Load(stream).Forecast(series).Should().BeEquivalentTo(model.Forecast(series));
         LayerFile.Save(new Lstm.Layers.DenseLayer<float>(2, 3), path);
         Action other = () => SequenceForecaster<float>.Load(path);
         other.Should().Throw<ModelFormatException>();

@@ -36,9 +36,9 @@ public class SequenceToSequenceTests
         SequenceToSequence<float> model = Trained.Value;
 
         model.Accuracy(Reversals).Should().Be(1);
-        model.Write([.. Reversals.Select(pair => pair.Source)]).Should().Equal(Reversals.Select(pair => pair.Target));
-        model.Write("abc").Should().Be("cba");
-        model.Write("abc", new DecodingOptions { BeamWidth = 3 }).Should().Be("cba");
+        model.Generate([.. Reversals.Select(pair => pair.Source)]).Should().Equal(Reversals.Select(pair => pair.Target));
+        model.Generate("abc").Should().Be("cba");
+        model.Generate("abc", new DecodingOptions { BeamWidth = 3 }).Should().Be("cba");
         model.Stream("abc").Should().Equal("c", "b", "a");
         model.MaximumLength.Should().Be(3);
     }
@@ -47,7 +47,7 @@ public class SequenceToSequenceTests
     public void Accuracy_SomeTargetsWrong_IsTheShareThatGreedySearchWrites()
     {
         TextPair[] pairs = [.. Reversals.Select((pair, n) => n % 3 == 0 ? pair with { Target = "abb" } : pair)];
-        string[] written = Trained.Value.Write([.. pairs.Select(pair => pair.Source)]);
+        string[] written = Trained.Value.Generate([.. pairs.Select(pair => pair.Source)]);
 
         double share = pairs.Zip(written).Count(one => one.First.Target == one.Second) / (double)pairs.Length;
 
@@ -66,11 +66,11 @@ public class SequenceToSequenceTests
     }
 
     [Fact]
-    public void Write_ManyThreads_EachGetsItsOwn() =>
+    public void Generate_ManyThreads_EachGetsItsOwn() =>
         Parallel.ForEach(
             Enumerable.Repeat(Reversals, 4).SelectMany(pair => pair),
             new ParallelOptions { MaxDegreeOfParallelism = 6 },
-            pair => Trained.Value.Write(pair.Source, new() { BeamWidth = 2 }).Should().Be(pair.Target));
+            pair => Trained.Value.Generate(pair.Source, new() { BeamWidth = 2 }).Should().Be(pair.Target));
 
     [Theory]
     [InlineData(1.0)]
@@ -129,19 +129,19 @@ public class SequenceToSequenceTests
         SequenceToSequence<double> model = SequenceToSequence<double>.ForTexts(pairs, TokenKind.Word, Small);
         Fit(model, pairs, 60);
 
-        model.Write("one two").Should().Be("un deux");
+        model.Generate("one two").Should().Be("un deux");
         model.Source.Kind.Should().Be(TokenKind.Word);
         model.ToString().Should().ContainAll("SequenceToSequence<Double>", "2 words", "EncoderDecoder");
     }
 
     [Fact]
-    public void Write_SourceThatCannotBeRead_IsRefused()
+    public void Generate_SourceThatCannotBeRead_IsRefused()
     {
         SequenceToSequence<float> model = Trained.Value;
 
-        ((Action)(() => model.Write("abd"))).Should().Throw<ArgumentException>().WithMessage("*'d'*position 2*");
-        Refusal.Of<ArgumentException>(() => model.Write(""), "sources", "at least one token", "empty");
-        Refusal.Of<ArgumentNullException>(() => model.Write((string)null!), "source");
+        ((Action)(() => model.Generate("abd"))).Should().Throw<ArgumentException>().WithMessage("*'d'*position 2*");
+        Refusal.Of<ArgumentException>(() => model.Generate(""), "sources", "at least one token", "empty");
+        Refusal.Of<ArgumentNullException>(() => model.Generate((string)null!), "source");
         Refusal.Of<ArgumentException>(() => model.Search(""), "source", "empty");
         Refusal.Of<ArgumentException>(() => model.Stream(""), "source", "empty");
         Refusal.Of<ArgumentOutOfRangeException>(() => model.MaximumLength = 0, "MaximumLength", "0");
@@ -255,7 +255,7 @@ public class SequenceToSequenceTests
         loaded.Source.Tokens.Should().Equal(model.Source.Tokens);
         loaded.Target.Tokens.Should().Equal(model.Target.Tokens);
         Values(loaded).Should().Equal(Values(model));
-        loaded.Write("zwei drei", new() { BeamWidth = 3 }).Should().Be(model.Write("zwei drei", new() { BeamWidth = 3 }));
+        loaded.Generate("zwei drei", new() { BeamWidth = 3 }).Should().Be(model.Generate("zwei drei", new() { BeamWidth = 3 }));
         Fit(loaded, [new("zwei", "b")], 1);
         Values(loaded).Should().NotEqual(Values(model), "it can be trained on");
     }

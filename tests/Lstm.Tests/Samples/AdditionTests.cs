@@ -51,7 +51,7 @@ public sealed partial class AdditionTests : IDisposable
 
         output.Should().Contain("30 sums to learn, 10 held back\n");
         Example().Matches(output).Should().OnlyContain(match => match.Groups[1].Value == match.Groups[2].Value);
-        Lstm.Models.SequenceToSequence<float>.Load(model).Write("12+12  ").Should().HaveLength(4);
+        Lstm.Models.SequenceToSequence<float>.Load(model).Generate("12+12  ").Should().HaveLength(4);
         (exit, error).Should().Be((0, string.Empty));
     }
 
