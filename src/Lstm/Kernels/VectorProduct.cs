@@ -5,7 +5,8 @@ namespace Lstm.Kernels;
 
 /// <summary>
 /// A product of a matrix and one vector, with the matrix read where it lies. The time is that of reading the matrix from
-/// its cache: eight columns at once make eight streams from front to back, which the processor fetches ahead by itself.
+/// its cache: four columns at once make four streams from front to back, which the processor fetches ahead by itself; with
+/// eight it falls behind.
 /// </summary>
 internal static unsafe class VectorProduct<T, TVec, TSimd>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,7 +16,7 @@ internal static unsafe class VectorProduct<T, TVec, TSimd>
     /// <summary>Columns of a pass (steps × sequences) for which packing the weights does not pay.</summary>
     public const int MaxColumns = 3;
 
-    private const int Streams = 8;
+    private const int Streams = 4;
 
     /// <summary>y += M x, for a column-major M of rows × depth.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -40,9 +41,8 @@ internal static unsafe class VectorProduct<T, TVec, TSimd>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddStreams(T* m0, int rows, T* x, T* y)
     {
-        T* m1 = m0 + rows, m2 = m1 + rows, m3 = m2 + rows, m4 = m3 + rows, m5 = m4 + rows, m6 = m5 + rows, m7 = m6 + rows;
+        T* m1 = m0 + rows, m2 = m1 + rows, m3 = m2 + rows;
         TVec x0 = TSimd.Broadcast(x[0]), x1 = TSimd.Broadcast(x[1]), x2 = TSimd.Broadcast(x[2]), x3 = TSimd.Broadcast(x[3]);
-        TVec x4 = TSimd.Broadcast(x[4]), x5 = TSimd.Broadcast(x[5]), x6 = TSimd.Broadcast(x[6]), x7 = TSimd.Broadcast(x[7]);
         nint row = 0;
         for (; row <= rows - TSimd.Count; row += TSimd.Count)
         {
@@ -50,17 +50,12 @@ internal static unsafe class VectorProduct<T, TVec, TSimd>
             sum = TSimd.MultiplyAdd(TSimd.Load(m1 + row), x1, sum);
             sum = TSimd.MultiplyAdd(TSimd.Load(m2 + row), x2, sum);
             sum = TSimd.MultiplyAdd(TSimd.Load(m3 + row), x3, sum);
-            sum = TSimd.MultiplyAdd(TSimd.Load(m4 + row), x4, sum);
-            sum = TSimd.MultiplyAdd(TSimd.Load(m5 + row), x5, sum);
-            sum = TSimd.MultiplyAdd(TSimd.Load(m6 + row), x6, sum);
-            sum = TSimd.MultiplyAdd(TSimd.Load(m7 + row), x7, sum);
             TSimd.Store(sum, y + row);
         }
 
         for (; row < rows; row++)
         {
-            y[row] += (m0[row] * x[0]) + (m1[row] * x[1]) + (m2[row] * x[2]) + (m3[row] * x[3])
-                + (m4[row] * x[4]) + (m5[row] * x[5]) + (m6[row] * x[6]) + (m7[row] * x[7]);
+            y[row] += (m0[row] * x[0]) + (m1[row] * x[1]) + (m2[row] * x[2]) + (m3[row] * x[3]);
         }
     }
 
