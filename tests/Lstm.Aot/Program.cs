@@ -35,8 +35,11 @@ static bool Check<T>()
     Layer<T> loaded = LayerFile.Load<T>(layers);
     using var onnx = new MemoryStream();
     OnnxExport.Save(loaded, onnx);
+    onnx.Position = 0;
+    Network<T> read = OnnxModel<T>.Load(onnx).ToNetwork();
 
-    bool right = written.SequenceEqual(pairs.Select(pair => pair.Target)) && loaded.ParameterCount == network.ParameterCount;
+    bool right = written.SequenceEqual(pairs.Select(pair => pair.Target))
+        && loaded.ParameterCount == network.ParameterCount && read.ParameterCount == network.ParameterCount;
     Console.WriteLine($"{typeof(T).Name}: {report.Steps} steps of training, {string.Join(' ', written)}, {onnx.Length} bytes of ONNX");
     return right;
 }

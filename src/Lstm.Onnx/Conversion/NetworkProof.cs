@@ -85,10 +85,10 @@ internal static class NetworkProof<T>
         for (int n = 0; n < values.Length; n++)
         {
             (int rest, int place) = (n, 0);
-            foreach ((int size, int stride) in dimensions.Reverse())
+            for (int d = dimensions.Length - 1; d >= 0; d--)
             {
-                place += rest % size * stride;
-                rest /= size;
+                place += rest % dimensions[d].Size * dimensions[d].Stride;
+                rest /= dimensions[d].Size;
             }
 
             values[n] = sequence.Values[place];
