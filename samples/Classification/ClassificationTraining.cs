@@ -31,8 +31,8 @@ public sealed class ClassificationTraining
         }
 
         var random = new Random(options.Model.Seed);
-        _train = options.Train is null ? MadeSequences.Make("made sequences", MadeToLearn, random) : TsFile.Read(options.Train);
-        _test = options.Test is null ? MadeSequences.Make("made sequences", MadeToTest, random) : TsFile.Read(options.Test);
+        _train = options.Train is null ? MadeSequences.Make("made up", MadeToLearn, random) : TsFile.Read(options.Train);
+        _test = options.Test is null ? MadeSequences.Make("made up", MadeToTest, random) : TsFile.Read(options.Test);
         Check();
     }
 
@@ -45,7 +45,7 @@ public sealed class ClassificationTraining
         var model = SequenceClassifier<float, string>.ForExamples(learnt, _options.Model);
         model.Threads = _options.Threads;
         _output.WriteLine(model);
-        _output.WriteLine($"{_train.Name}: {learnt.Length} sequences to learn; {_test.Name}: {_test.Labels.Count} to test");
+        _output.WriteLine($"{learnt.Length} sequences to learn ({_train.Name}), {_test.Labels.Count} to test ({_test.Name})");
         model.Fit(
             learnt,
             training: new TrainerOptions { Epochs = _options.Epochs, ClipNorm = 1, Schedule = new CosineSchedule() },

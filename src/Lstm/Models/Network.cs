@@ -101,7 +101,7 @@ public sealed class Network<T> : Layer<T>
     /// <summary>A summary to paste into a report: the network and a line for each layer.</summary>
     /// <returns>Kind, sizes and number of parameters, line by line.</returns>
     public override string ToString() =>
-        string.Join(Environment.NewLine, _layers.Select(layer => "  " + layer).Prepend(base.ToString()));
+        string.Join(Environment.NewLine, _layers.SelectMany(Lines).Prepend(base.ToString()));
 
     internal override bool CarriesState { get; }
 
@@ -209,6 +209,9 @@ public sealed class Network<T> : Layer<T>
 
         return support;
     }
+
+    /// <summary>What a layer says of itself, one level further in than the network that it is part of.</summary>
+    private static IEnumerable<string> Lines(Layer<T> layer) => $"{layer}".Split(Environment.NewLine).Select(line => "  " + line);
 
     private static IReadOnlyList<Layer<T>> Checked(IReadOnlyList<Layer<T>> layers)
     {

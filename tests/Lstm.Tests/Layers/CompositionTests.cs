@@ -85,20 +85,7 @@ public class CompositionTests
             return [.. layer.Infer(input, state).Values, .. layer.Infer(input).Values, .. Bits.Of(state)];
         }
 
-        float[][] alone = [.. Enumerable.Range(0, Streams).Select(Run)];
-        float[][] together = new float[Streams][];
-        using var start = new Barrier(Streams);
-        Thread[] threads = [.. Enumerable.Range(0, Streams).Select(stream => new Thread(() =>
-        {
-            start.SignalAndWait();
-            together[stream] = Run(stream);
-        }))];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-        for (int n = 0; n < Streams; n++)
-        {
-            together[n].Should().Equal(alone[n]);
-        }
+        Together.GivesTheSameAsAlone(Streams, Run);
     }
 
     [Theory]

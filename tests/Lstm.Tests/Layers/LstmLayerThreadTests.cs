@@ -48,21 +48,7 @@ public class LstmLayerThreadTests
             return [.. output, .. withoutState, .. step, .. Bits.Of(state)];
         }
 
-        float[][] alone = [.. Enumerable.Range(0, Streams).Select(Run)];
-        float[][] together = new float[Streams][];
-        using var start = new Barrier(Streams);
-        Thread[] threads = [.. Enumerable.Range(0, Streams).Select(stream => new Thread(() =>
-        {
-            start.SignalAndWait();
-            together[stream] = Run(stream);
-        }))];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-
-        for (int stream = 0; stream < Streams; stream++)
-        {
-            together[stream].Should().Equal(alone[stream]);
-        }
+        Together.GivesTheSameAsAlone(Streams, Run);
     }
 
     [Fact]
@@ -77,13 +63,7 @@ public class LstmLayerThreadTests
             return Bits.OfGradients(given.Layer);
         }
 
-        float[][] alone = [.. Enumerable.Range(0, Layers).Select(Run)];
-        float[][] together = new float[Layers][];
-        Parallel.For(0, Layers, new ParallelOptions { MaxDegreeOfParallelism = Layers }, n => together[n] = Run(n));
-        for (int n = 0; n < Layers; n++)
-        {
-            together[n].Should().Equal(alone[n]);
-        }
+        Together.GivesTheSameAsAlone(Layers, Run);
     }
 
     [Fact]

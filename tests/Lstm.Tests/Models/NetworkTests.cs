@@ -262,6 +262,15 @@ public class NetworkTests
             "Network<Single> 1 → 27, 8571 parameters", $"  {layers[0]}", $"  {layers[1]}", $"  {layers[2]}");
     }
 
+    [Fact]
+    public void ToString_NetworkWithinANetwork_IsOneLevelFurtherIn()
+    {
+        Layer<float>[] layers = [new OneHotLayer<float>(27), new LstmLayer<float>(27, 32), new DenseLayer<float>(32, 27)];
+        var inner = new Network<float>(layers[..2]);
+        string[] lines = new Network<float>(inner, layers[2]).ToString().Split(Environment.NewLine);
+        lines[1..].Should().Equal("  Network<Single> 1 → 32, 7680 parameters", $"    {layers[0]}", $"    {layers[1]}", $"  {layers[2]}");
+    }
+
     private static (Network<T> Network, Sequence<T> Input, CompositeState<T> State) Case<T>(Shape shape)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
