@@ -182,18 +182,28 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             NextColumn = units,
             StartRow = TSimd.Count,
             StartColumn = _fused ? 0 : memory.ChunkStride,
-
-            // What training keeps of the next tile.
-            DataStep = ((memory.PanelStride * sizeof(T) * Tile<T, TVec, TSimd>.MaxColumns) + terms - 1) / terms,
             ResultRow = TSimd.Count,
             ResultColumn = leftStep,
         };
         LstmCells<T> cells = Cells(step, firstSequence, group, z);
+        bool training = cells.Kept != null;
+        AheadRuns inputs = new()
+        {
+            Start = input + ((long)_pass.Batch * _pass.Inputs),
+            Count = _fused && !training ? 1 : 0,
+            Bytes = (long)(endSequence - firstSequence) * _pass.Inputs * sizeof(T),
+        };
+        int tiles = (endSequence - firstSequence + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
+        layout.DataStep = training
+            ? ((memory.PanelStride * sizeof(T) * Tile<T, TVec, TSimd>.MaxColumns) + terms - 1) / terms
+            : inputs.ShareOut(memory.Rows.Groups * tiles, terms);
         for (int tile = 0, sequence = firstSequence; sequence < endSequence; tile++)
         {
             int width = Product<T, TVec, TSimd>.Width(endSequence - sequence);
             layout.Ahead = Ahead(tile % vectors, tile < vectors ? next : panel);
-            layout.Data = cells.Kept == null ? null : cells.Kept + (width * cells.KeptColumn);
+
+            // What training keeps of the next tile, or else a share of the next step's inputs.
+            layout.Data = training ? cells.Kept + (width * cells.KeptColumn) : inputs[(group * tiles) + tile];
             layout.Next = _fused ? hidden : null;
             T* right = _fused ? input : hidden;
             T* from = _fused ? _bias + memory.Rows.Start(group) : start;
@@ -202,7 +212,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
             cells.Run<TVec, TSimd>();                                                                       // (2) to (4)
             cells.Cell += (long)width * memory.UnitStride;
             cells.Output += (long)width * units;
-            cells.Kept += cells.Kept == null ? 0 : width * cells.KeptColumn;
+            cells.Kept += training ? width * cells.KeptColumn : 0;
             sequence += width;
             input += width * _pass.Inputs;
             hidden += width * units;
