@@ -18,7 +18,10 @@ public sealed record SequenceForecasterOptions
     /// <summary>Whether the network sees logarithms, for series above 0 that grow by a share of themselves; false unless set.</summary>
     public bool Logarithm { get; init; }
 
-    /// <summary>Whether the network sees how each step differs from the one before it; false unless set.</summary>
+    /// <summary>
+    /// Whether the network sees how each step differs from the one before it; false unless set. Set it for a series that grows:
+    /// a network does not go far beyond the numbers that it has seen.
+    /// </summary>
     public bool Difference { get; init; }
 
     /// <summary>Whether the network sees how each step differs from the one a <see cref="Season"/> before it; false unless set.</summary>

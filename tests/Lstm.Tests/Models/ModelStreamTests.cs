@@ -189,15 +189,7 @@ public class ModelStreamTests
             return outputs;
         }
 
-        float[][] expected = [.. Enumerable.Range(0, Groups).Select(Run)];
-        float[][] results = new float[Groups][];
-        Thread[] threads = [.. Enumerable.Range(0, Groups).Select(group => new Thread(() => results[group] = Run(group)))];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-        for (int n = 0; n < Groups; n++)
-        {
-            results[n].Should().Equal(expected[n]);
-        }
+        Together.GivesTheSameAsAlone(Groups, Run);
     }
 
     [Fact]

@@ -117,15 +117,7 @@ public class NetworkTests
             return [.. network.Infer(input, state).Values, .. network.Infer(input).Values, .. Bits.Of(state)];
         }
 
-        float[][] alone = [.. Enumerable.Range(0, Streams).Select(Run)];
-        float[][] together = new float[Streams][];
-        Thread[] threads = [.. Enumerable.Range(0, Streams).Select(n => new Thread(() => together[n] = Run(n)))];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-        for (int n = 0; n < Streams; n++)
-        {
-            together[n].Should().Equal(alone[n]);
-        }
+        Together.GivesTheSameAsAlone(Streams, Run);
     }
 
     [Fact]
