@@ -127,6 +127,39 @@ public sealed class SequenceClassifierTests : IDisposable
     }
 
     [Fact]
+    public void ClassifierStream_SavedAndCloned_GoesOnInTheSameWay()
+    {
+        LabelledSequence<float, Order>[] data = Pulses(5, seed: 4);
+        var model = SequenceClassifier<float, Order>.ForExamples(data, Small with { Bidirectional = false });
+        Sequence<float> sequence = data[0].Sequence;
+        ClassifierStream<float, Order> stream = model.OpenStream();
+        stream.Step(sequence.At(0, 0));
+        using var saved = new MemoryStream();
+        stream.Save(saved);
+        ClassifierStream<float, Order> clone = stream.Clone();
+        float[] first = stream.Probabilities.ToArray();
+        clone.Probabilities.ToArray().Should().Equal(first);
+        stream.Step(sequence.At(1, 0));
+        float[] second = stream.Probabilities.ToArray();
+        second.Should().NotEqual(first);
+        clone.Probabilities.ToArray().Should().Equal(first);
+
+        foreach (Action restore in new Action[] { () => stream.Restore(saved.ToArray()), () => stream.Restore(new MemoryStream(saved.ToArray())) })
+        {
+            restore();
+            stream.Steps.Should().Be(1);
+            stream.Probabilities.ToArray().Should().OnlyContain(probability => probability == 0);
+            stream.Step(sequence.At(1, 0));
+            stream.Probabilities.ToArray().Should().Equal(second);
+        }
+
+        clone.Step(sequence.At(1, 0));
+        clone.Probabilities.ToArray().Should().Equal(second);
+        stream.Save().Should().Equal(clone.Save());
+        stream.ToString().Should().StartWith("ClassifierStream<Single> after 2 steps of SequenceClassifier<Single> of 2 labels");
+    }
+
+    [Fact]
     public void OpenStream_BothDirections_IsRefused()
     {
         Action act = () => SequenceClassifier<float, Order>.ForExamples(Pulses(4, seed: 1), Small).OpenStream();
