@@ -14,7 +14,6 @@ namespace Lstm.Models;
 public sealed class LanguageStream<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly LanguageModel<T> _model;
     private readonly TokenSampler<T> _sampler;
     private readonly LayerState<T> _state;
     private readonly T[] _logits;
@@ -22,13 +21,16 @@ public sealed class LanguageStream<T>
 
     internal LanguageStream(LanguageModel<T> model, SamplingOptions sampling, int seed)
     {
-        _model = model;
+        Model = model;
         _sampler = new TokenSampler<T>(sampling, new Random(seed));
         _state = model.Network.CreateState(1);
         _logits = new T[model.Vocabulary.Count];
     }
 
-    /// <summary>The tokens read and chosen since the start.</summary>
+    /// <summary>The model that reads and continues.</summary>
+    public LanguageModel<T> Model { get; }
+
+    /// <summary>The tokens read and chosen since the start or the latest <see cref="Reset"/>.</summary>
     public long Count { get; private set; }
 
     /// <summary>The logits of the token to come, one for each of the vocabulary. They belong to the stream.</summary>
@@ -48,7 +50,7 @@ public sealed class LanguageStream<T>
     /// <exception cref="ArgumentException">A token is not in the vocabulary, which has none for the unknown.</exception>
     public void Read(string text)
     {
-        foreach (int token in _model.Vocabulary.Encode(text))
+        foreach (int token in Model.Vocabulary.Encode(text))
         {
             Read(token);
         }
@@ -59,9 +61,9 @@ public sealed class LanguageStream<T>
     /// <exception cref="ArgumentOutOfRangeException">The index is not in the vocabulary.</exception>
     public void Read(int token)
     {
-        Guard.Index(token, _model.Vocabulary.Count);
+        Guard.Index(token, Model.Vocabulary.Count);
         _input[0] = T.CreateTruncating(token);
-        _model.Network.Step(_input, _state, _logits);
+        Model.Network.Step(_input, _state, _logits);
         Count++;
     }
 
@@ -88,9 +90,16 @@ public sealed class LanguageStream<T>
         return Softmax.LogProbability<T>(_logits, token);
     }
 
+    /// <summary>Begins another text. The random numbers go on from where they are.</summary>
+    public void Reset()
+    {
+        Model.Network.Start(_state);
+        Count = 0;
+    }
+
     /// <summary>Says what the stream is.</summary>
     /// <returns>The tokens so far, and the model.</returns>
-    public override string ToString() => $"LanguageStream<{typeof(T).Name}> of {Count} tokens, {_model}";
+    public override string ToString() => $"LanguageStream<{typeof(T).Name}> of {Count} tokens, {Model}";
 
     private void CheckStarted()
     {

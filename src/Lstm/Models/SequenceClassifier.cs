@@ -117,22 +117,21 @@ public sealed partial class SequenceClassifier<T, TLabel>
     /// <returns>The label.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="sequence"/> is null.</exception>
     /// <exception cref="ArgumentException">It is of several sequences, or has other features.</exception>
-    public TLabel Predict(Sequence<T> sequence) => Predict([sequence])[0];
+    public TLabel Predict(Sequence<T> sequence) => MostLikely(PredictProbabilities(sequence));
 
     /// <summary>The most likely labels of several sequences.</summary>
     /// <param name="sequences">The sequences, each T × 1 × I, of any number of steps.</param>
     /// <returns>A label for each.</returns>
     /// <exception cref="ArgumentNullException">The list or a sequence is null.</exception>
     /// <exception cref="ArgumentException">One is of several sequences, or has other features.</exception>
-    public TLabel[] Predict(IReadOnlyList<Sequence<T>> sequences) =>
-        [.. PredictProbabilities(sequences).Select(probabilities => Labels[Array.IndexOf(probabilities, probabilities.Max())])];
+    public TLabel[] Predict(IReadOnlyList<Sequence<T>> sequences) => [.. PredictProbabilities(sequences).Select(MostLikely)];
 
     /// <summary>The probability of each label for a sequence.</summary>
     /// <param name="sequence">T × 1 × I, of any number of steps.</param>
     /// <returns>A probability for each of <see cref="Labels"/>; they sum to 1.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="sequence"/> is null.</exception>
     /// <exception cref="ArgumentException">It is of several sequences, or has other features.</exception>
-    public T[] PredictProbabilities(Sequence<T> sequence) => PredictProbabilities([sequence])[0];
+    public T[] PredictProbabilities(Sequence<T> sequence) => Probabilities([Encode(sequence, 0, nameof(sequence))])[0];
 
     /// <summary>The probability of each label for several sequences.</summary>
     /// <param name="sequences">The sequences, each T × 1 × I, of any number of steps.</param>
@@ -142,26 +141,7 @@ public sealed partial class SequenceClassifier<T, TLabel>
     public T[][] PredictProbabilities(IReadOnlyList<Sequence<T>> sequences)
     {
         ArgumentNullException.ThrowIfNull(sequences);
-        Example<T>[] examples = [.. sequences.Select(sequence => Encode(sequence, 0, nameof(sequences)))];
-        var all = new List<T[]>(examples.Length);
-        if (examples.Length == 0)
-        {
-            return [];
-        }
-
-        ExampleBatches<T> batches = InOrder(examples);
-        for (int n = 0; n < batches.Count; n++)
-        {
-            Sequence<T> logits = Network.Infer(batches[n].Inputs);
-            for (int b = 0; b < logits.Batch; b++)
-            {
-                var probabilities = new T[Labels.Count];
-                Softmax.Probabilities(logits.At(0, b), probabilities);
-                all.Add(probabilities);
-            }
-        }
-
-        return [.. all];
+        return sequences.Count == 0 ? [] : Probabilities([.. sequences.Select(sequence => Encode(sequence, 0, nameof(sequences)))]);
     }
 
     /// <summary>Counts how often each label is taken for each.</summary>
@@ -228,6 +208,26 @@ public sealed partial class SequenceClassifier<T, TLabel>
             ArgumentNullException.ThrowIfNull(example.Label, name);
         }
     }
+
+    private T[][] Probabilities(Example<T>[] examples)
+    {
+        var all = new List<T[]>(examples.Length);
+        ExampleBatches<T> batches = InOrder(examples);
+        for (int n = 0; n < batches.Count; n++)
+        {
+            Sequence<T> logits = Network.Infer(batches[n].Inputs);
+            for (int b = 0; b < logits.Batch; b++)
+            {
+                var probabilities = new T[Labels.Count];
+                Softmax.Probabilities(logits.At(0, b), probabilities);
+                all.Add(probabilities);
+            }
+        }
+
+        return [.. all];
+    }
+
+    private TLabel MostLikely(T[] probabilities) => Labels[Array.IndexOf(probabilities, probabilities.Max())];
 
     private Example<T>[] Encode(IReadOnlyList<LabelledSequence<T, TLabel>> examples, string name)
     {

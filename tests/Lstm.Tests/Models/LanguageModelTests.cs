@@ -258,6 +258,12 @@ public class LanguageModelTests
         stream.Logits.Length.Should().Be(model.Vocabulary.Count);
         Refusal.Of<ArgumentOutOfRangeException>(() => stream.Read(99), "token", "99");
         stream.ToString().Should().StartWith("LanguageStream<Double> of 5 tokens, LanguageModel<Double>");
+        double likely = stream.LogProbability(next);
+        stream.Reset();
+        Refusal.OutOfTurn(() => stream.Next(), "Read");
+        stream.Read("the c");
+        stream.LogProbability(next).Should().Be(likely);
+        stream.Model.Should().BeSameAs(model);
     }
 
     [Fact]

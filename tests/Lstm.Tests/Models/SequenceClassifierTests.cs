@@ -2,6 +2,7 @@ using Lstm.Data;
 using Lstm.Interchange;
 using Lstm.Metrics;
 using Lstm.Models;
+using Lstm.Tests.Support;
 using Lstm.Training;
 
 namespace Lstm.Tests.Models;
@@ -178,6 +179,16 @@ public sealed class SequenceClassifierTests : IDisposable
         empty.Should().Throw<ArgumentException>().WithMessage("*empty*");
         single.Should().Throw<ArgumentException>().WithMessage("*two labels*of 1*");
         features.Should().Throw<ArgumentException>().WithMessage("*3 features*4 features*");
+    }
+
+    [Fact]
+    public void Predict_NullOrOtherFeatures_IsRefused()
+    {
+        var model = SequenceClassifier<float, Order>.ForExamples(Pulses(4, seed: 1), Small);
+
+        Refusal.Of<ArgumentNullException>(() => model.Predict((Sequence<float>)null!), "sequence");
+        Refusal.Of<ArgumentNullException>(() => model.Predict([null!]), "sequences");
+        Refusal.Of<ArgumentException>(() => model.PredictProbabilities(new Sequence<float>(2, 1, 3)), "sequence", "2 features", "3 features");
     }
 
     [Fact]
