@@ -38,6 +38,9 @@ internal sealed record Variant(string Name, LstmOptions Options, Func<Shape, Ste
     /// <summary>The plain layer.</summary>
     public static Variant Plain { get; } = new("lstm", Drawn, _ => null);
 
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
     /// <summary>Parses a name such as <c>projection:128</c> or <c>dropout:0.2+pergate</c>.</summary>
     /// <exception cref="FormatException">There is no such variant; the message says which there are.</exception>
     public static Variant Parse(string name)
