@@ -82,20 +82,6 @@ public class EncoderDecoderTests
     }
 
     [Fact]
-    public void Forward_ShapesSeenBefore_AllocateNothing()
-    {
-        EncoderDecoder<float> network = new(5, 4, new() { EmbeddingSize = 3, HiddenUnits = 8 }) { Threads = 1 };
-        PairBatch<float> batch = PairBatch<float>.Of([new([0, 2, 1], [1]), new([3, 1, 4], [2, 0])], network.Boundary);
-        SoftmaxCrossEntropy<float> loss = new();
-
-        Allocations.Of(() =>
-        {
-            loss.Evaluate(network.Forward(batch.Source, batch.Target), batch.Classes, batch.Weights);
-            network.Backward(loss.Gradient);
-        }).Should().Be(0);
-    }
-
-    [Fact]
     public void Dropout_InTraining_ChangesTheLogitsAndNotTheSearch()
     {
         EncoderDecoder<double> plain = Create(new() { Layers = 2 });
