@@ -11,8 +11,14 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
     where TVec : struct
     where TSimd : ISimd<T, TVec>
 {
-    /// <summary>How many vectors ahead a column is fetched: too many columns are read by turns for the processor to do it.</summary>
-    private const int FetchVectors = 8;
+    /// <summary>Columns that are packed together, so that each of their lines is in the nearest cache until all of it is read.</summary>
+    private const int Block = 2;
+
+    /// <summary>
+    /// How many columns ahead each line is fetched. The rows of a group are short pieces of every column, which the
+    /// processor does not foresee; far ahead along a column would only be the next gate, whose turn is now as well.
+    /// </summary>
+    private const int FetchColumns = 4;
 
     /// <summary>
     /// The bytes from which on a matrix is written past the caches: it would drive out of a level-2 cache what it is
@@ -45,7 +51,6 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
     /// </summary>
     public void PackRows(T* source, int firstDepth, int depth, int firstGroup, int endGroup)
     {
-        const int Block = 8;
         long stride = Rows.Rows;
         for (int start = 0; start < depth; start += Block)
         {
@@ -159,7 +164,7 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
             for (int vector = 0; vector < Rows.VectorsIn(group); vector++)
             {
                 T* from = source + ((long)vector * Rows.SegmentStride);
-                Cache.Fetch(from + (FetchVectors * TSimd.Count));
+                Cache.Fetch(from + ((long)FetchColumns * Rows.Rows));
                 if (_past)
                 {
                     TSimd.StorePast(TSimd.Load(from), target + (vector * TSimd.Count));
