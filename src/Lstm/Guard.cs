@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Lstm;
@@ -17,7 +19,8 @@ internal static class Guard
         }
     }
 
-    public static TValue NotNull<TValue>(TValue? value, string name)
+    public static TValue NotNull<TValue>(
+        [NotNull] TValue? value, [CallerArgumentExpression(nameof(value))] string name = "")
         where TValue : class
     {
         ArgumentNullException.ThrowIfNull(value, name);
@@ -29,6 +32,18 @@ internal static class Guard
         if (value <= 0)
         {
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 1, but is {value}.");
+        }
+
+        return value;
+    }
+
+    /// <summary>A whole number that is not negative.</summary>
+    public static TNumber NotNegative<TNumber>(TNumber value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where TNumber : IBinaryInteger<TNumber>
+    {
+        if (TNumber.IsNegative(value))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 0, but is {value}.");
         }
 
         return value;
@@ -72,12 +87,50 @@ internal static class Guard
     /// <summary>A finite number above zero if there is one.</summary>
     public static double? AboveZero(double? value, string name) => value is { } given ? AboveZero(given, name) : null;
 
+    /// <summary>A number of at least 0 and below 1: a rate of dropout, a momentum.</summary>
+    public static double Rate(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value is not (>= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 0 and below 1, but is {value}.");
+        }
+
+        return value;
+    }
+
+    /// <summary>A number of at least 0 and below 1, if there is one.</summary>
+    public static double? Rate(double? value, string name) => value is { } given ? Rate(given, name) : null;
+
+    /// <summary>A probability that is neither 0 nor 1.</summary>
+    public static double Probability(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value is not (> 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be above 0 and below 1, but is {value}.");
+        }
+
+        return value;
+    }
+
     /// <summary>A number above 0 and at most 1.</summary>
     public static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (value is not (> 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be above 0 and at most 1, but is {value}.");
+        }
+
+        return value;
+    }
+
+    /// <summary>One of the values that an enumeration names.</summary>
+    public static TEnum Defined<TEnum>(TEnum value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where TEnum : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            throw new ArgumentOutOfRangeException(
+                name, value, $"{name} must be one of {string.Join(", ", Enum.GetNames<TEnum>())}, but is {value}.");
         }
 
         return value;

@@ -23,7 +23,7 @@ public sealed class BatchList<TBatch> : IBatchSource<TBatch>
         }
 
         _batches = [.. batches];
-        _order = Shuffle.Identity(_batches.Length);
+        _order = [.. Enumerable.Range(0, _batches.Length)];
         _seed = shuffleSeed;
         Start(0);
     }
@@ -47,11 +47,7 @@ public sealed class BatchList<TBatch> : IBatchSource<TBatch>
     {
         if (_seed is int seed)
         {
-            for (int n = 0; n < _order.Length; n++)
-            {
-                _order[n] = n;
-            }
-
+            Shuffle.Reset(_order);
             Shuffle.Apply(_order, seed, epoch);
         }
     }

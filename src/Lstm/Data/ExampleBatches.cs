@@ -35,7 +35,7 @@ public sealed class ExampleBatches<T> : IBatchSource<Batch<T>>
         Guard.Shape(examples.Count > 0, "a list of at least one example", "empty", nameof(examples));
         (_examples, _batch, _options) = ([.. examples], Math.Min(batch, examples.Count), options ?? new ExampleBatchOptions());
         _padding = new ExamplePadding<T>(_examples);
-        _order = Shuffle.Identity(_examples.Length);
+        _order = new int[_examples.Length];
         int count = _options.DropLast ? _examples.Length / _batch : ((_examples.Length - 1) / _batch) + 1;
         _starts = new int[count];
         Start(0);
@@ -59,11 +59,7 @@ public sealed class ExampleBatches<T> : IBatchSource<Batch<T>>
     /// <inheritdoc/>
     public void Start(int epoch)
     {
-        for (int n = 0; n < _order.Length; n++)
-        {
-            _order[n] = n;
-        }
-
+        Shuffle.Reset(_order);
         for (int n = 0; n < _starts.Length; n++)
         {
             _starts[n] = n * _batch;

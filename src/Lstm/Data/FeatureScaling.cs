@@ -55,6 +55,7 @@ public sealed class FeatureScaling
     {
         ArgumentNullException.ThrowIfNull(sequences);
         Guard.Shape(sequences.Count > 0, "a list of at least one sequence", "empty", nameof(sequences));
+        Guard.Defined(kind);
         int features = (sequences[0] ?? throw new ArgumentNullException(nameof(sequences), "sequences[0] is null.")).Features;
         double[] offsets = new double[features];
         double[] factors = new double[features];
@@ -66,9 +67,7 @@ public sealed class FeatureScaling
                 ScalingKind.None => (0, 1),
                 _ when values.Length == 0 => (0, 1),
                 ScalingKind.Standard => MeanAndDeviation(values),
-                ScalingKind.Range => (values.Min(), values.Max() - values.Min()),
-                _ => throw new ArgumentOutOfRangeException(
-                    nameof(kind), kind, $"kind must be one of {string.Join(", ", Enum.GetNames<ScalingKind>())}, but is {kind}."),
+                _ => (values.Min(), values.Max() - values.Min()),
             };
 
             // What rounding leaves of a feature that never changes must not be blown up.

@@ -47,7 +47,7 @@ public sealed class PairBatch<T>
     public static PairBatch<T> Of(IReadOnlyList<TokenPair> pairs, int boundary, bool reverseSource = false)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        Guard.InRange(boundary, 0, int.MaxValue);
+        Guard.NotNegative(boundary);
         foreach (TokenPair pair in pairs)
         {
             ArgumentNullException.ThrowIfNull(pair, nameof(pairs));

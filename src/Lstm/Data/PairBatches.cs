@@ -38,7 +38,7 @@ public sealed class PairBatches<T> : IBatchSource<PairBatch<T>>
         ArgumentNullException.ThrowIfNull(pairs);
         Guard.Shape(pairs.Count > 0, "of at least one pair", "empty", nameof(pairs));
         Guard.Positive(batchSize);
-        Guard.InRange(boundary, 0, int.MaxValue);
+        Guard.NotNegative(boundary);
         for (int n = 0; n < pairs.Count; n++)
         {
             ArgumentNullException.ThrowIfNull(pairs[n], nameof(pairs));
@@ -66,7 +66,7 @@ public sealed class PairBatches<T> : IBatchSource<PairBatch<T>>
     /// <inheritdoc/>
     public void Start(int epoch)
     {
-        Guard.InRange(epoch, 0, int.MaxValue);
+        Guard.NotNegative(epoch);
         if (_shuffleSeed is not { } seed)
         {
             _batches = [.. ByLength(_pairs).Chunk(_batchSize)];

@@ -15,6 +15,12 @@ internal static class Shuffle
         }
     }
 
-    /// <summary>0, 1, … in order.</summary>
-    public static int[] Identity(int count) => [.. Enumerable.Range(0, count)];
+    /// <summary>Writes 0, 1, … in order.</summary>
+    public static void Reset(Span<int> order)
+    {
+        for (int n = 0; n < order.Length; n++)
+        {
+            order[n] = n;
+        }
+    }
 }

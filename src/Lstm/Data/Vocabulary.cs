@@ -35,7 +35,7 @@ public sealed class Vocabulary
     /// </exception>
     public Vocabulary(TokenKind kind, IReadOnlyList<string> tokens, string? unknown = null)
     {
-        Guard.Index((int)kind, 2, nameof(kind));
+        Guard.Defined(kind);
         ArgumentNullException.ThrowIfNull(tokens);
         Guard.Shape(tokens.Count > 0, "a list of at least one token", "empty", nameof(tokens));
         _indices = new Dictionary<string, int>(tokens.Count, StringComparer.Ordinal);

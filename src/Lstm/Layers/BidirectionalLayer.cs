@@ -175,12 +175,7 @@ public sealed class BidirectionalLayer<T> : Layer<T>
             backward.GivesOneStep ? "one with a single step" : "one with every step",
             nameof(backward));
         ReverseLayer<T>.RefuseState(backward, nameof(backward));
-        if (!Enum.IsDefined(merge))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(merge), merge, $"merge must be one of {string.Join(", ", Enum.GetNames<Merge>())}, but is {merge}.");
-        }
-
+        Guard.Defined(merge);
         return forward;
     }
 

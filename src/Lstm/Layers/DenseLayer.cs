@@ -49,7 +49,7 @@ public sealed class DenseLayer<T> : Layer<T>
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="embedding"/> is null.</exception>
     public DenseLayer(EmbeddingLayer<T> embedding)
-        : base(Given(embedding).Outputs, embedding.Tokens, [embedding.Weights, CreateBias(embedding.Tokens)])
+        : base(Guard.NotNull(embedding).Outputs, embedding.Tokens, [embedding.Weights, CreateBias(embedding.Tokens)])
     {
         IsTied = true;
     }
@@ -110,12 +110,6 @@ public sealed class DenseLayer<T> : Layer<T>
     }
 
     private static Parameter<T> CreateBias(int outputs) => new(nameof(Bias), outputs, 1, decays: false);
-
-    private static EmbeddingLayer<T> Given(EmbeddingLayer<T> embedding)
-    {
-        ArgumentNullException.ThrowIfNull(embedding);
-        return embedding;
-    }
 
     private unsafe void Multiply(DenseEngine<T> engine, ReadOnlySpan<T> input, Span<T> output, int columns)
     {

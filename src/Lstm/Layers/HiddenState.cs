@@ -21,7 +21,7 @@ public sealed class HiddenState<T> : LayerState<T>
     /// <param name="hidden">h, H × B, one column a sequence. It is copied.</param>
     /// <exception cref="ArgumentNullException">The matrix is null.</exception>
     public HiddenState(Matrix<T> hidden)
-        : this(Given(hidden).RowCount, hidden.ColumnCount) => hidden.CopyTo(Hidden);
+        : this(Guard.NotNull(hidden).RowCount, hidden.ColumnCount) => hidden.CopyTo(Hidden);
 
     /// <summary>hₜ, H × B, one column a sequence.</summary>
     public Matrix<T> Hidden => Parts[0].Value;
@@ -31,10 +31,4 @@ public sealed class HiddenState<T> : LayerState<T>
     public new HiddenState<T> Clone() => (HiddenState<T>)base.Clone();
 
     internal override LayerState<T> CreateSame(int batch) => new HiddenState<T>(Hidden.RowCount, batch);
-
-    private static Matrix<T> Given(Matrix<T> hidden)
-    {
-        ArgumentNullException.ThrowIfNull(hidden);
-        return hidden;
-    }
 }

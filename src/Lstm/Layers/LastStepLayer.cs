@@ -18,7 +18,7 @@ public sealed class LastStepLayer<T> : Layer<T>
     /// <param name="features">The features of the input, and of the output; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
     public LastStepLayer(int features)
-        : base(Checked(features), features)
+        : base(Guard.Positive(features), features)
     {
     }
 
@@ -79,11 +79,5 @@ public sealed class LastStepLayer<T> : Layer<T>
                 last.Clear();
             }
         }
-    }
-
-    private static int Checked(int features)
-    {
-        Guard.Positive(features);
-        return features;
     }
 }

@@ -117,7 +117,7 @@ public sealed record LstmOptions
     /// default, to below 1. What is kept is multiplied by 1/(1 − rate). Inference drops nothing.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
-    public double InputDropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(InputDropout)); }
+    public double InputDropout { get; init => field = Guard.Rate(value, nameof(InputDropout)); }
 
     /// <summary>
     /// The probability that training drops a number of hₜ₋₁ on its way into the gates, at all steps of a sequence (Gal and
@@ -127,7 +127,7 @@ public sealed record LstmOptions
     public double RecurrentDropout
     {
         get;
-        init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(RecurrentDropout));
+        init => field = Guard.Rate(value, nameof(RecurrentDropout));
     }
 
     /// <summary>Whether each gate has masks of its own for <see cref="InputDropout"/> and <see cref="RecurrentDropout"/>.</summary>
@@ -138,14 +138,14 @@ public sealed record LstmOptions
     /// the default, to below 1. Inference takes the mean: <c>hₜ = rate·hₜ₋₁ + (1 − rate)·h̃ₜ</c>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
-    public double HiddenZoneout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(HiddenZoneout)); }
+    public double HiddenZoneout { get; init => field = Guard.Rate(value, nameof(HiddenZoneout)); }
 
     /// <summary>
     /// The probability that training leaves a number of c as it was at the step before; from 0, the default, to below 1.
     /// Inference takes the mean. The output gate, its peephole and h̃ₜ see the new number.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
-    public double CellZoneout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(CellZoneout)); }
+    public double CellZoneout { get; init => field = Guard.Rate(value, nameof(CellZoneout)); }
 
     /// <summary>
     /// Whether the state before the first step is learnt, one for all sequences; zeros at the start. It holds where no state

@@ -32,16 +32,7 @@ public sealed class PoolLayer<T> : Layer<T>
     /// The number is below 1, or <paramref name="pooling"/> is none of the names.
     /// </exception>
     public PoolLayer(int features, Pooling pooling = Pooling.Mean)
-        : base(Checked(features), features)
-    {
-        if (!Enum.IsDefined(pooling))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(pooling), pooling, $"pooling must be one of {string.Join(", ", Enum.GetNames<Pooling>())}, but is {pooling}.");
-        }
-
-        Pooling = pooling;
-    }
+        : base(Guard.Positive(features), features) => Pooling = Guard.Defined(pooling);
 
     /// <summary>What is made of the steps.</summary>
     public Pooling Pooling { get; }
@@ -131,12 +122,6 @@ public sealed class PoolLayer<T> : Layer<T>
     protected internal override void InferCore(
         ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask) =>
         Pool(input, output, mask, state, []);
-
-    private static int Checked(int features)
-    {
-        Guard.Positive(features);
-        return features;
-    }
 
     private Span<T> Column(Span<T> values, int column) => values.Slice(column * Inputs, Inputs);
 

@@ -31,7 +31,7 @@ public abstract record RecurrentOptions
     /// default, to below 1. What is kept is multiplied by 1/(1 − rate). Inference drops nothing.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
-    public double InputDropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(InputDropout)); }
+    public double InputDropout { get; init => field = Guard.Rate(value, nameof(InputDropout)); }
 
     /// <summary>
     /// The probability that training drops a number of hₜ₋₁ on its way into U, at all steps of a sequence (Gal and Ghahramani
@@ -41,7 +41,7 @@ public abstract record RecurrentOptions
     public double RecurrentDropout
     {
         get;
-        init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(RecurrentDropout));
+        init => field = Guard.Rate(value, nameof(RecurrentDropout));
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ public sealed class ResidualLayer<T> : WrapperLayer<T>
     /// <exception cref="ArgumentNullException"><paramref name="inner"/> is null.</exception>
     /// <exception cref="ArgumentException">The layer's output has another shape than its input.</exception>
     public ResidualLayer(Layer<T> inner)
-        : base(Checked(inner))
+        : base(inner)
     {
         Guard.Shape(Inputs == Outputs, "a layer with as many outputs as inputs", $"{inner}", nameof(inner));
         Guard.Shape(!GivesOneStep, "a layer with an output for every step", $"one with a single step, {inner}", nameof(inner));

@@ -24,7 +24,7 @@ public sealed class ReverseLayer<T> : WrapperLayer<T>
     /// <exception cref="ArgumentNullException"><paramref name="inner"/> is null.</exception>
     /// <exception cref="ArgumentException">A <see cref="StatefulLayer{T}"/> is in the layer.</exception>
     public ReverseLayer(Layer<T> inner)
-        : base(Checked(inner))
+        : base(inner)
     {
         RefuseState(inner, nameof(inner));
         _input = new Sequence<T>(Inputs);

@@ -23,7 +23,7 @@ public sealed class StatefulLayer<T> : WrapperLayer<T>
     /// <exception cref="ArgumentNullException"><paramref name="inner"/> is null.</exception>
     /// <exception cref="ArgumentException">The layer is not causal.</exception>
     public StatefulLayer(Layer<T> inner)
-        : base(Checked(inner)) =>
+        : base(inner) =>
         Guard.Shape(inner.IsCausal, "a causal layer, one that reads the steps in their order", $"{inner}", nameof(inner));
 
     /// <summary>

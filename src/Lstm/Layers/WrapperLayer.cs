@@ -7,9 +7,8 @@ namespace Lstm.Layers;
 public abstract class WrapperLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Wraps a layer that is <see cref="Checked"/>.</summary>
     private protected WrapperLayer(Layer<T> inner)
-        : base(inner.Inputs, inner.Outputs, inner.Parameters) => Inner = inner;
+        : base(Guard.NotNull(inner).Inputs, inner.Outputs, inner.Parameters) => Inner = inner;
 
     /// <summary>The layer within. Train it through the wrapper alone.</summary>
     public Layer<T> Inner { get; }
@@ -58,10 +57,4 @@ public abstract class WrapperLayer<T> : Layer<T>
     /// <inheritdoc/>
     protected internal override void CheckValues(ReadOnlySpan<T> input, StepMask? mask) =>
         Inner.CheckValues(input, mask);
-
-    private protected static Layer<T> Checked(Layer<T> inner)
-    {
-        ArgumentNullException.ThrowIfNull(inner);
-        return inner;
-    }
 }

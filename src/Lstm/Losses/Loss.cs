@@ -36,13 +36,7 @@ public abstract class Loss<T>
     protected Loss(Reduction reduction)
     {
         Guard.ElementType<T>();
-        if (!Enum.IsDefined(reduction))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(reduction), reduction, $"{nameof(reduction)} must be Mean, Sum or SumOverSteps, but is {reduction}.");
-        }
-
-        Reduction = reduction;
+        Reduction = Guard.Defined(reduction);
     }
 
     /// <summary>How the losses of single steps become one number.</summary>

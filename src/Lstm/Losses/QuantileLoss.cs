@@ -35,7 +35,7 @@ public sealed class QuantileLoss<T> : Loss<T>
         Guard.Shape(quantiles.Count > 0, "at least one quantile", "empty", nameof(quantiles));
         foreach (double quantile in quantiles)
         {
-            Guard.InRange(quantile, double.Epsilon, Math.BitDecrement(1.0), nameof(quantiles));
+            Guard.Probability(quantile, nameof(quantiles));
         }
 
         _quantiles = [.. quantiles];

@@ -22,8 +22,7 @@ public sealed class F1Metric<T> : Metric<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="average"/> is not one of the enumeration.</exception>
     public F1Metric(F1Average average = F1Average.Macro)
     {
-        Guard.Index((int)average, 2, nameof(average));
-        _average = average;
+        _average = Guard.Defined(average);
     }
 
     /// <inheritdoc/>

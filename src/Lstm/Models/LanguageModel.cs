@@ -47,7 +47,7 @@ public sealed class LanguageModel<T>
     /// <see cref="LanguageModelOptions.Tied"/> is on, and the embedding has not as many numbers as there are hidden units.
     /// </exception>
     public LanguageModel(Vocabulary vocabulary, LanguageModelOptions? options = null)
-        : this(Given(vocabulary), options ??= new LanguageModelOptions(), LanguageNetwork.Create<T>(vocabulary, options))
+        : this(Guard.NotNull(vocabulary), options ??= new LanguageModelOptions(), LanguageNetwork.Create<T>(vocabulary, options))
     {
     }
 
@@ -227,12 +227,6 @@ public sealed class LanguageModel<T>
     public override string ToString() =>
         $"LanguageModel<{typeof(T).Name}>, {Vocabulary}, {Options.Layers} × {Options.HiddenUnits} hidden units, "
         + $"{Network.ParameterCount} parameters";
-
-    private static Vocabulary Given(Vocabulary vocabulary)
-    {
-        ArgumentNullException.ThrowIfNull(vocabulary);
-        return vocabulary;
-    }
 
     private static LanguageModel<T> Read(ModelReader<T> reader)
     {

@@ -21,7 +21,7 @@ public sealed record LanguageModelOptions
         get;
         init
         {
-            Guard.InRange(value ?? 0, 0, int.MaxValue, nameof(EmbeddingSize));
+            Guard.NotNegative(value ?? 0, nameof(EmbeddingSize));
             field = value;
         }
     }
@@ -32,7 +32,7 @@ public sealed record LanguageModelOptions
     /// neural network regularization"). At least 0, below 1, and 0 (none) unless set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Dropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout)); }
+    public double Dropout { get; init => field = Guard.Rate(value, nameof(Dropout)); }
 
     /// <summary>
     /// Whether the output layer's matrix is that of the embedding (Press and Wolf 2017); false unless set. It needs an

@@ -29,18 +29,5 @@ public sealed record SamplingOptions
     /// is one of several equal ones, those of lower index are taken.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is 0 or less, above 1, or NaN.</exception>
-    public double TopP
-    {
-        get;
-        init
-        {
-            if (value is not (> 0 and <= 1))
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(TopP), value, $"{nameof(TopP)} must be above 0 and at most 1, but is {value}.");
-            }
-
-            field = value;
-        }
-    } = 1;
+    public double TopP { get; init => field = Guard.Share(value, nameof(TopP)); } = 1;
 }

@@ -21,31 +21,15 @@ public sealed record SequenceClassifierOptions
 
     /// <summary>What is taken of the hidden states of a sequence; their maximum unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the names.</exception>
-    public SequenceSummary Summary
-    {
-        get;
-        init
-        {
-            Guard.Shape(Enum.IsDefined(value), $"one of {string.Join(", ", Enum.GetNames<SequenceSummary>())}", $"{value}", nameof(Summary));
-            field = value;
-        }
-    } = SequenceSummary.Maximum;
+    public SequenceSummary Summary { get; init => field = Guard.Defined(value, nameof(Summary)); } = SequenceSummary.Maximum;
 
     /// <summary>The rate of dropout between layers and before the output, in training; at least 0, below 1, and 0.2 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Dropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout)); } = 0.2;
+    public double Dropout { get; init => field = Guard.Rate(value, nameof(Dropout)); } = 0.2;
 
     /// <summary>How features are brought to the same size; to mean 0 and standard deviation 1 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the names.</exception>
-    public ScalingKind Scaling
-    {
-        get;
-        init
-        {
-            Guard.Shape(Enum.IsDefined(value), $"one of {string.Join(", ", Enum.GetNames<ScalingKind>())}", $"{value}", nameof(Scaling));
-            field = value;
-        }
-    } = ScalingKind.Standard;
+    public ScalingKind Scaling { get; init => field = Guard.Defined(value, nameof(Scaling)); } = ScalingKind.Standard;
 
     /// <summary>B, the sequences in a batch of training and of answers; at least 1, and 32 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

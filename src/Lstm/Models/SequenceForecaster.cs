@@ -41,7 +41,7 @@ public sealed partial class SequenceForecaster<T>
     /// <exception cref="ArgumentException">A seasonal difference is asked for without a season.</exception>
     public SequenceForecaster(SequenceForecasterOptions? options = null, int known = 0)
     {
-        Guard.InRange(known, 0, int.MaxValue);
+        Guard.NotNegative(known);
         Options = options ?? new SequenceForecasterOptions();
         Guard.Shape(
             !Options.SeasonalDifference || Options.Season > 1,

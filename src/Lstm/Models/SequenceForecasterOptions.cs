@@ -38,7 +38,7 @@ public sealed record SequenceForecasterOptions
     public double Coverage
     {
         get;
-        init => field = Guard.InRange(value, double.Epsilon, Math.BitDecrement(1.0), nameof(Coverage));
+        init => field = Guard.Probability(value, nameof(Coverage));
     } = 0.9;
 
     /// <summary>
@@ -51,7 +51,7 @@ public sealed record SequenceForecasterOptions
     public double Calibration
     {
         get;
-        init => field = Guard.InRange(value, double.Epsilon, Math.BitDecrement(1.0), nameof(Calibration));
+        init => field = Guard.Probability(value, nameof(Calibration));
     } = 0.3;
 
     /// <summary>H, the hidden units; at least 1, and 32 unless set.</summary>

@@ -34,7 +34,7 @@ public sealed record SequenceToSequenceOptions
     /// and below 1; 0 unless set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Dropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout)); }
+    public double Dropout { get; init => field = Guard.Rate(value, nameof(Dropout)); }
 
     /// <summary>
     /// The probability that a step of the decoder is given the token that is right before it in training; 1 unless set:

@@ -12,7 +12,7 @@ public sealed record StackOptions
     /// the default, and below 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Dropout { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Dropout)); }
+    public double Dropout { get; init => field = Guard.Rate(value, nameof(Dropout)); }
 
     /// <summary>
     /// Whether each layer adds its input to its output, where the two have as many features: all but the first, as a rule.

@@ -11,11 +11,11 @@ public record AdamOptions : OptimizerOptions
 
     /// <summary>β₁, the share of the mean gradient that is left after a step; 0.9 unless set. At least 0, below 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Beta1 { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Beta1)); } = 0.9;
+    public double Beta1 { get; init => field = Guard.Rate(value, nameof(Beta1)); } = 0.9;
 
     /// <summary>β₂, the share of the mean square that is left after a step; 0.999 unless set. At least 0, below 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Beta2 { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Beta2)); } = 0.999;
+    public double Beta2 { get; init => field = Guard.Rate(value, nameof(Beta2)); } = 0.999;
 
     /// <summary>ε, which is added to the root of the mean square; 10⁻⁸ unless set. Finite, above 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>

@@ -13,15 +13,7 @@ public sealed record CosineSchedule : Schedule
 {
     /// <summary>w, the steps of the warm-up; 0 unless set. At least 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public int WarmUpSteps
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, int.MaxValue, nameof(WarmUpSteps));
-            field = value;
-        }
-    }
+    public int WarmUpSteps { get; init => field = Guard.NotNegative(value, nameof(WarmUpSteps)); }
 
     /// <summary>S; the steps of the whole training, as the trainer counts them, if null. At least 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

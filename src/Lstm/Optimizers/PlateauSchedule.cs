@@ -16,31 +16,15 @@ public sealed record PlateauSchedule : Schedule
 
     /// <summary>The validations without a better score that are let pass; 10 unless set. At least 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public int Patience
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, int.MaxValue, nameof(Patience));
-            field = value;
-        }
-    } = 10;
+    public int Patience { get; init => field = Guard.NotNegative(value, nameof(Patience)); } = 10;
 
     /// <summary>The share by which a score must be better to count as better; 0.0001 unless set. At least 0, below 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Threshold { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Threshold)); } = 1e-4;
+    public double Threshold { get; init => field = Guard.Rate(value, nameof(Threshold)); } = 1e-4;
 
     /// <summary>The validations after a change that do not count; 0 unless set. At least 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public int Cooldown
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, int.MaxValue, nameof(Cooldown));
-            field = value;
-        }
-    }
+    public int Cooldown { get; init => field = Guard.NotNegative(value, nameof(Cooldown)); }
 
     /// <summary>The share of the rate below which it does not fall; 0 unless set. From 0 to 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>

@@ -11,20 +11,7 @@ public sealed record SgdOptions : OptimizerOptions
 
     /// <summary>μ, the share of the velocity that is left after a step; 0 (none) unless set. At least 0, below 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, 1 or more, or NaN.</exception>
-    public double Momentum
-    {
-        get;
-        init
-        {
-            if (value is not (>= 0 and < 1))
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(Momentum), value, $"{nameof(Momentum)} must be at least 0 and below 1, but is {value}.");
-            }
-
-            field = value;
-        }
-    }
+    public double Momentum { get; init => field = Guard.Rate(value, nameof(Momentum)); }
 
     /// <summary>Whether the momentum is Nesterov's; false unless set. It needs a <see cref="Momentum"/> above 0.</summary>
     public bool Nesterov { get; init; }

@@ -27,7 +27,7 @@ public sealed class WeightAverage<T>
     public WeightAverage(IReadOnlyList<Parameter<T>> parameters, double? decay = null)
     {
         ParameterList.Check(parameters);
-        Guard.InRange(decay ?? 0, 0, Math.BitDecrement(1.0), nameof(decay));
+        Guard.Rate(decay, nameof(decay));
         _parameters = [.. parameters];
         _averages = [.. parameters.Select(parameter => new T[parameter.Count])];
         Decay = decay;

@@ -8,17 +8,9 @@ public sealed record AveragingOptions
     /// below 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double? Decay { get; init => field = Guard.InRange(value, 0, Math.BitDecrement(1.0), nameof(Decay)); } = 0.999;
+    public double? Decay { get; init => field = Guard.Rate(value, nameof(Decay)); } = 0.999;
 
     /// <summary>The steps before the average begins; 0 unless set. At least 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public long StartStep
-    {
-        get;
-        init
-        {
-            Guard.InRange(value, 0, long.MaxValue, nameof(StartStep));
-            field = value;
-        }
-    }
+    public long StartStep { get; init => field = Guard.NotNegative(value, nameof(StartStep)); }
 }

@@ -36,15 +36,7 @@ public sealed record TrainerOptions
 
     /// <summary>What of a validation says which weights are the best; the loss unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
-    public TrainingMonitor Monitor
-    {
-        get;
-        init
-        {
-            Guard.Index((int)value, 2, nameof(Monitor));
-            field = value;
-        }
-    }
+    public TrainingMonitor Monitor { get; init => field = Guard.Defined(value, nameof(Monitor)); }
 
     /// <summary>
     /// Early stopping: the validations in a row that may be no better than the best before training ends; null, for any

@@ -142,7 +142,7 @@ public class DropoutLayerTests
         Refusal.Of<ArgumentOutOfRangeException>(() => new DropoutLayer<float>(0, 0.5), "features", "at least 1", "0");
         foreach (double rate in new[] { -0.1, 1, 1.5, double.NaN, double.PositiveInfinity })
         {
-            Refusal.Of<ArgumentOutOfRangeException>(() => new DropoutLayer<float>(3, rate), "rate", "from 0", $"{rate}");
+            Refusal.Of<ArgumentOutOfRangeException>(() => new DropoutLayer<float>(3, rate), "rate", "at least 0 and below 1", $"{rate}");
         }
     }
 

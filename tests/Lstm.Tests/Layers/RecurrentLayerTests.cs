@@ -206,8 +206,8 @@ public class RecurrentLayerTests
             "options",
             "RecurrentDropout needs ResetAfter");
         Refusal.Of<ArgumentOutOfRangeException>(() => new RnnOptions { LookBack = 0 }, "LookBack", "at least 1", "0");
-        Refusal.Of<ArgumentOutOfRangeException>(() => new GruOptions { InputDropout = 1 }, "InputDropout", "from 0");
-        Refusal.Of<ArgumentOutOfRangeException>(() => new GruOptions { RecurrentDropout = -1 }, "RecurrentDropout", "from 0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => new GruOptions { InputDropout = 1 }, "InputDropout", "at least 0 and below 1");
+        Refusal.Of<ArgumentOutOfRangeException>(() => new GruOptions { RecurrentDropout = -1 }, "RecurrentDropout", "at least 0 and below 1");
         Refusal.Of<ArgumentNullException>(() => new RnnOptions { Activation = null! }, "Activation");
         Refusal.Of<ArgumentNullException>(() => new RnnOptions { InputInitializer = null! }, "InputInitializer");
         Refusal.Of<ArgumentNullException>(() => new RnnOptions { RecurrentInitializer = null! }, "RecurrentInitializer");

@@ -295,7 +295,7 @@ public class LossTests
     public void Constructor_BadArguments_AreRefused()
     {
         Refusal.Of<ArgumentOutOfRangeException>(
-            () => new MeanSquaredError<double>((Reduction)3), "reduction", "Mean, Sum or SumOverSteps", "3");
+            () => new MeanSquaredError<double>((Reduction)3), "reduction", "Mean, Sum, SumOverSteps", "3");
         Action half = () => new SoftmaxCrossEntropy<Half>();
         half.Should().ThrowExactly<NotSupportedException>();
     }

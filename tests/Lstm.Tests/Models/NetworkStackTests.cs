@@ -73,7 +73,7 @@ public class NetworkStackTests
     public void Stack_BadArgument_IsRefused()
     {
         Refusal.Of<ArgumentOutOfRangeException>(() => new StackOptions { Layers = 0 }, "Layers", "at least 1", "0");
-        Refusal.Of<ArgumentOutOfRangeException>(() => new StackOptions { Dropout = 1 }, "Dropout", "from 0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => new StackOptions { Dropout = 1 }, "Dropout", "at least 0 and below 1");
         Refusal.Of<ArgumentOutOfRangeException>(() => Network.Stack<float>(0, 4), "inputs", "at least 1", "0");
         Refusal.Of<ArgumentOutOfRangeException>(() => Network.Stack<float>(3, 0), "hiddenUnits", "at least 1", "0");
         Refusal.Of<ArgumentNullException>(() => Network.Stack<float>(3, null!), "create");
