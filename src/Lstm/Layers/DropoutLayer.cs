@@ -9,12 +9,13 @@ namespace Lstm.Layers;
 /// passes all numbers on as they are. There is nothing to train.
 /// </summary>
 /// <remarks>
-/// Whether element n of a pass is dropped follows from the seed, the number of the pass (<see cref="Call"/>) and n alone,
-/// for <see cref="float"/> and <see cref="double"/> alike; of an input with a mask the valid steps alone count. Give each layer of a network a seed of its own: layers of the same
-/// seed drop the same elements.
+/// Whether element n of a pass is dropped follows from the seed, the number of the pass
+/// (<see cref="StochasticLayer{T}.Call"/>) and n alone, for <see cref="float"/> and <see cref="double"/> alike; of an input
+/// with a mask only the valid steps are counted. Give each layer of a network a seed of its own: layers of the same seed drop
+/// the same elements.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class DropoutLayer<T> : Layer<T>
+public sealed class DropoutLayer<T> : StochasticLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ulong _firstKept;
@@ -29,9 +30,9 @@ public sealed class DropoutLayer<T> : Layer<T>
     /// <param name="seed">What is dropped follows from it and the number of the pass.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of features or the rate is out of its range.</exception>
     public DropoutLayer(int features, double rate, int seed = 0)
-        : base(Checked(features), features)
+        : base(Guard.Positive(features), features)
     {
-        Guard.InRange(rate, 0, Math.BitDecrement(1.0));
+        Guard.Rate(rate);
         Rate = rate;
         Seed = seed;
 
@@ -43,49 +44,14 @@ public sealed class DropoutLayer<T> : Layer<T>
     /// <summary>The probability that a number is dropped.</summary>
     public double Rate { get; }
 
-    /// <summary>What is dropped follows from it and <see cref="Call"/>.</summary>
+    /// <summary>What is dropped follows from it and <see cref="StochasticLayer{T}.Call"/>.</summary>
     public int Seed { get; }
-
-    /// <summary>
-    /// The number of the next forward pass, from 0. Each pass counts it up, unless <see cref="Repeat"/> is on. Set it to go on
-    /// where a training left off, or to go through the same passes again.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public long Call
-    {
-        get;
-        set
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(Call));
-            field = value;
-        }
-    }
-
-    /// <summary>
-    /// Whether forward passes leave <see cref="Call"/> as it is, so that all of one shape drop the same elements; false unless
-    /// set. <see cref="GradientCheck"/> needs it on while it runs, since it compares one pass with another.
-    /// </summary>
-    public bool Repeat { get; set; }
 
     /// <summary>Whether backward reads the output; it does not.</summary>
     public override bool NeedsOutput => false;
 
     /// <inheritdoc/>
     public override MaskSupport MaskSupport => MaskSupport.EachStep;
-
-    /// <inheritdoc/>
-    public override void SaveTraining(Snapshot<T> snapshot)
-    {
-        base.SaveTraining(snapshot);
-        snapshot.SetNumbers("call", Call);
-    }
-
-    /// <inheritdoc/>
-    public override void RestoreTraining(Snapshot<T> snapshot)
-    {
-        base.RestoreTraining(snapshot);
-        Call = snapshot.GetCount("call");
-    }
 
     /// <summary>Says what the layer is: its kind, sizes and rate.</summary>
     /// <returns>For example <c>DropoutLayer&lt;Single&gt; 64 → 64, 0 parameters, rate 0.2</c>.</returns>
@@ -104,10 +70,7 @@ public sealed class DropoutLayer<T> : Layer<T>
         Span<T> mask = _mask.AsSpan(0, length);
         Fill(mask);
         TensorPrimitives.Multiply(input.Values, mask, output.Values);
-        if (!Repeat)
-        {
-            Call++;
-        }
+        CountCall();
     }
 
     /// <inheritdoc/>
@@ -124,12 +87,6 @@ public sealed class DropoutLayer<T> : Layer<T>
     protected internal override void InferCore(
         ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask) =>
         input.CopyTo(output);
-
-    private static int Checked(int features)
-    {
-        Guard.Positive(features);
-        return features;
-    }
 
     /// <summary>Draws the mask of the present call, a generator of its own among those of the seed.</summary>
     private void Fill(Span<T> mask)

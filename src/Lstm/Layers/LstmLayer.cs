@@ -16,7 +16,7 @@ namespace Lstm.Layers;
 /// changed or added.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed partial class LstmLayer<T> : Layer<T>
+public sealed partial class LstmLayer<T> : StochasticLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LstmEngine<T> _training = LstmEngine<T>.Create();
@@ -111,27 +111,6 @@ public sealed partial class LstmLayer<T> : Layer<T>
     /// <summary>c₀, H × 1; null without <see cref="LstmOptions.LearnInitialState"/>. Weight decay spares it.</summary>
     public Parameter<T>? InitialCell => Find(nameof(InitialCell));
 
-    /// <summary>
-    /// The number of the next forward pass, from 0, from which with the seed all random masks follow. Each pass counts it up,
-    /// unless <see cref="Repeat"/> is on. Set it to go on where a training left off, or to go through the same passes again.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public long Call
-    {
-        get;
-        set
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(Call));
-            field = value;
-        }
-    }
-
-    /// <summary>
-    /// Whether forward passes leave <see cref="Call"/> as it is, so that all of one shape draw the same masks; false unless
-    /// set. <see cref="GradientCheck"/> needs it on while it runs, since it compares one pass with another.
-    /// </summary>
-    public bool Repeat { get; set; }
-
     /// <inheritdoc/>
     public override MaskSupport MaskSupport => MaskSupport.Full;
 
@@ -141,7 +120,7 @@ public sealed partial class LstmLayer<T> : Layer<T>
     /// <inheritdoc/>
     public override LstmState<T> InitialStateGradient => (LstmState<T>)base.InitialStateGradient;
 
-    /// <summary>What the random masks follow from, with <see cref="Call"/>; 0 if there are none.</summary>
+    /// <summary>What the random masks follow from, with <see cref="StochasticLayer{T}.Call"/>; 0 if there are none.</summary>
     internal ulong MaskSeed { get; set; }
 
     /// <summary>Whether every pass runs on the engine of the options, even if none is set.</summary>
@@ -153,20 +132,6 @@ public sealed partial class LstmLayer<T> : Layer<T>
         LstmState<T> state = new(Outputs, HiddenUnits, batch);
         Start(state);
         return state;
-    }
-
-    /// <inheritdoc/>
-    public override void SaveTraining(Snapshot<T> snapshot)
-    {
-        base.SaveTraining(snapshot);
-        snapshot.SetNumbers("call", Call);
-    }
-
-    /// <inheritdoc/>
-    public override void RestoreTraining(Snapshot<T> snapshot)
-    {
-        base.RestoreTraining(snapshot);
-        Call = snapshot.GetCount("call");
     }
 
     internal override void Start(LayerState<T> state)
@@ -191,7 +156,7 @@ public sealed partial class LstmLayer<T> : Layer<T>
         if (IsGeneral || input.Gaps is not null)
         {
             RunGeneral(GeneralTraining, true, input.Values, output.Values, input.Steps, input.Gaps, initialState, finalState);
-            Call += Repeat ? 0 : 1;
+            CountCall();
         }
         else
         {

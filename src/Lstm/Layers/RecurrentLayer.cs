@@ -7,7 +7,7 @@ namespace Lstm.Layers;
 /// <summary>What recurrent layers whose state is their output have in common.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 [SuppressMessage("Design", "CA1062", Justification = "Layer<T> alone calls the Core methods, with arguments that it has checked.")]
-public abstract class RecurrentLayer<T> : Layer<T>
+public abstract class RecurrentLayer<T> : StochasticLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RecurrentPasses<T> _passes;
@@ -38,27 +38,6 @@ public abstract class RecurrentLayer<T> : Layer<T>
         ? Parameters[2]
         : throw new InvalidOperationException($"{this} was made without a bias: its UseBias is false.");
 
-    /// <summary>
-    /// The number of the next forward pass, from 0, from which with the seed all random masks follow. Each pass counts it up,
-    /// unless <see cref="Repeat"/> is on. Set it to go on where a training left off, or to go through the same passes again.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public long Call
-    {
-        get;
-        set
-        {
-            Guard.InRange(value, 0, double.PositiveInfinity, nameof(Call));
-            field = value;
-        }
-    }
-
-    /// <summary>
-    /// Whether forward passes leave <see cref="Call"/> as it is, so that all of one shape draw the same masks; false unless
-    /// set. <see cref="GradientCheck"/> needs it on while it runs, since it compares one pass with another.
-    /// </summary>
-    public bool Repeat { get; set; }
-
     /// <inheritdoc/>
     public override MaskSupport MaskSupport => MaskSupport.Full;
 
@@ -74,7 +53,7 @@ public abstract class RecurrentLayer<T> : Layer<T>
     /// <inheritdoc/>
     public override HiddenState<T> CreateState(int batch) => new(HiddenUnits, batch);
 
-    /// <summary>What the random masks follow from, with <see cref="Call"/>; 0 if there are none.</summary>
+    /// <summary>What the random masks follow from, with <see cref="StochasticLayer{T}.Call"/>; 0 if there are none.</summary>
     internal ulong MaskSeed { get; set; }
 
     /// <summary>The most bits of the vectors that passes run on; from before the first of them.</summary>
@@ -88,7 +67,7 @@ public abstract class RecurrentLayer<T> : Layer<T>
         Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState)
     {
         _passes.Forward(input, initialState, output, finalState);
-        Call += Repeat ? 0 : 1;
+        CountCall();
     }
 
     /// <inheritdoc/>

@@ -222,6 +222,7 @@ public sealed class CheckpointTests : IDisposable
                 new StatefulLayer<float>(new LstmLayer<float>(Tokens, hidden, seed: 1)),
                 new DropoutLayer<float>(hidden, 0.2, seed: 2),
                 new LstmLayer<float>(hidden, hidden, seed: 3, new LstmOptions { RecurrentDropout = 0.2 }),
+                new GruLayer<float>(hidden, hidden, seed: 5, new GruOptions { RecurrentDropout = 0.2 }),
                 new DenseLayer<float>(hidden, Tokens, seed: 4));
             _optimizer = adam ? new AdamOptimizer<float>(new() { LearningRate = 0.02 }) : new SgdOptimizer<float>();
             _text = Text[..text];
