@@ -4,27 +4,12 @@ namespace Lstm.Layers;
 /// How an <see cref="LstmLayer{T}"/> is made. The defaults are Keras's, and give the plain layer; every option goes together
 /// with every other unless the layer's constructor says why not.
 /// </summary>
-public sealed record LstmOptions
+public sealed record LstmOptions : RecurrentOptions
 {
-    /// <summary>How the input weights W are drawn; Glorot uniform unless set.</summary>
-    /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public Initializer InputInitializer
-    {
-        get;
-        init => field = Guard.NotNull(value, nameof(InputInitializer));
-    } = Initializer.GlorotUniform;
-
-    /// <summary>How the recurrent weights U are drawn; orthogonal unless set.</summary>
-    /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public Initializer RecurrentInitializer
-    {
-        get;
-        init => field = Guard.NotNull(value, nameof(RecurrentInitializer));
-    } = Initializer.Orthogonal;
-
     /// <summary>
     /// The forget gate's bias at the start; 1 unless set, so that the cell remembers before it has learnt what to forget
-    /// (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015). The other gates' biases start at 0.
+    /// (Gers, Schmidhuber and Cummins 2000; Jozefowicz, Zaremba and Sutskever 2015). The other gates' biases start at 0. Without
+    /// <see cref="RecurrentOptions.UseBias"/> it must stay at its default.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is infinite or NaN.</exception>
     public double ForgetBias
@@ -32,9 +17,6 @@ public sealed record LstmOptions
         get;
         init => field = Guard.InRange(value, double.NegativeInfinity, double.PositiveInfinity, nameof(ForgetBias));
     } = 1;
-
-    /// <summary>Whether z has a bias; true unless set. Without one, <see cref="ForgetBias"/> stays at its default.</summary>
-    public bool UseBias { get; init; } = true;
 
     /// <summary>
     /// Whether the gates see the cell state (Gers and Schmidhuber 2000): <c>zᵢ += pᵢ ⊙ cₜ₋₁</c>, <c>z_f += p_f ⊙ cₜ₋₁</c>,
@@ -72,9 +54,9 @@ public sealed record LstmOptions
     } = Initializer.GlorotUniform;
 
     /// <summary>
-    /// Whether z of each gate, peepholes included, is normalised over the units: from it the mean is taken, it is divided by
-    /// √(variance + <see cref="NormalizationEpsilon"/>), multiplied by a gain that is learnt, and the bias added (Ba, Kiros and
-    /// Hinton 2016). Of the output gate it is z with the peephole on cₜ.
+    /// Whether z of each gate, peepholes included, is normalised over the units: its mean is subtracted, it is divided by
+    /// √(variance + <see cref="NormalizationEpsilon"/>), multiplied by a learnt gain, and the bias is added (Ba, Kiros and
+    /// Hinton 2016). For the output gate that is z with the peephole on cₜ.
     /// </summary>
     public bool LayerNormalization { get; init; }
 
@@ -113,24 +95,9 @@ public sealed record LstmOptions
     public Activation OutputActivation { get; init => field = Guard.NotNull(value, nameof(OutputActivation)); } = Activation.Tanh;
 
     /// <summary>
-    /// The probability that training drops an input of a sequence at all its steps (Gal and Ghahramani 2016); from 0, the
-    /// default, to below 1. What is kept is multiplied by 1/(1 − rate). Inference drops nothing.
+    /// Whether each gate has masks of its own for <see cref="RecurrentOptions.InputDropout"/> and
+    /// <see cref="RecurrentOptions.RecurrentDropout"/>.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
-    public double InputDropout { get; init => field = Guard.Rate(value, nameof(InputDropout)); }
-
-    /// <summary>
-    /// The probability that training drops a number of hₜ₋₁ on its way into the gates, at all steps of a sequence (Gal and
-    /// Ghahramani 2016); from 0, the default, to below 1. What is kept is multiplied by 1/(1 − rate).
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
-    public double RecurrentDropout
-    {
-        get;
-        init => field = Guard.Rate(value, nameof(RecurrentDropout));
-    }
-
-    /// <summary>Whether each gate has masks of its own for <see cref="InputDropout"/> and <see cref="RecurrentDropout"/>.</summary>
     public bool DropoutPerGate { get; init; }
 
     /// <summary>
@@ -153,18 +120,11 @@ public sealed record LstmOptions
     /// </summary>
     public bool LearnInitialState { get; init; }
 
-    /// <summary>
-    /// k: how many steps back the error of a step reaches in training, its own among them; at least 1; null, for all, unless
-    /// set. Backward then takes about as long as k passes.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int? LookBack { get; init => field = Guard.Positive(value, nameof(LookBack)); }
-
     /// <summary>The gates in the rows of all weights: 4, or 3 where two are coupled.</summary>
     internal int Gates => CoupledGates ? 3 : 4;
 
     /// <summary>Whether training draws masks at random.</summary>
-    internal bool IsRandom => InputDropout > 0 || RecurrentDropout > 0 || HiddenZoneout > 0 || CellZoneout > 0;
+    internal override bool IsRandom => base.IsRandom || HiddenZoneout > 0 || CellZoneout > 0;
 
     /// <summary>Whether the layer computes what it would without options, whatever its weights are drawn from.</summary>
     internal bool IsPlain => this with

@@ -1,6 +1,6 @@
 namespace Lstm.Layers;
 
-/// <summary>What <see cref="GruOptions"/> and <see cref="RnnOptions"/> have in common.</summary>
+/// <summary>The options that all recurrent layers have: see <see cref="LstmOptions"/>, <see cref="GruOptions"/> and <see cref="RnnOptions"/>.</summary>
 public abstract record RecurrentOptions
 {
     private protected RecurrentOptions()
@@ -23,7 +23,7 @@ public abstract record RecurrentOptions
         init => field = Guard.NotNull(value, nameof(RecurrentInitializer));
     } = Initializer.Orthogonal;
 
-    /// <summary>Whether there is a bias, which starts at zeros; true unless set.</summary>
+    /// <summary>Whether there is a bias; true unless set.</summary>
     public bool UseBias { get; init; } = true;
 
     /// <summary>
@@ -34,8 +34,8 @@ public abstract record RecurrentOptions
     public double InputDropout { get; init => field = Guard.Rate(value, nameof(InputDropout)); }
 
     /// <summary>
-    /// The probability that training drops a number of hₜ₋₁ on its way into U, at all steps of a sequence (Gal and Ghahramani
-    /// 2016); from 0, the default, to below 1. What is kept is multiplied by 1/(1 − rate).
+    /// The probability that training drops a number of hₜ₋₁ on its way into the gates, at all steps of a sequence (Gal and
+    /// Ghahramani 2016); from 0, the default, to below 1. What is kept is multiplied by 1/(1 − rate).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not below 1.</exception>
     public double RecurrentDropout
@@ -52,5 +52,5 @@ public abstract record RecurrentOptions
     public int? LookBack { get; init => field = Guard.Positive(value, nameof(LookBack)); }
 
     /// <summary>Whether training draws masks at random.</summary>
-    internal bool IsRandom => InputDropout > 0 || RecurrentDropout > 0;
+    internal virtual bool IsRandom => InputDropout > 0 || RecurrentDropout > 0;
 }
