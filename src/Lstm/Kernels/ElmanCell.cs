@@ -38,8 +38,8 @@ internal sealed unsafe class ElmanCell<T, TVec, TSimd> : SimpleCell<T, TVec, TSi
     }
 }
 
-/// <summary>Makes them.</summary>
-internal readonly struct ElmanCells<T> : ICellMaker<T, SimpleCellPass<T>>
+/// <summary>Makes the cells of a plain recurrent layer.</summary>
+internal readonly struct ElmanCellMaker<T> : ICellMaker<T, SimpleCellPass<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static RecurrentCell<T, SimpleCellPass<T>> Make<TVec, TSimd>()

@@ -81,8 +81,8 @@ internal sealed unsafe class GruCell<T, TVec, TSimd> : SimpleCell<T, TVec, TSimd
     }
 }
 
-/// <summary>Makes them.</summary>
-internal readonly struct GruCells<T> : ICellMaker<T, SimpleCellPass<T>>
+/// <summary>Makes the cells of a GRU whose reset gate comes after the product.</summary>
+internal readonly struct GruCellMaker<T> : ICellMaker<T, SimpleCellPass<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static RecurrentCell<T, SimpleCellPass<T>> Make<TVec, TSimd>()

@@ -1,29 +1,6 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 
 namespace Lstm.Kernels;
-
-/// <summary>Makes engines for LSTM layers with options.</summary>
-internal static class LstmCellEngine
-{
-    /// <summary>An engine for the widest vectors of this processor, or for at most the given number of bits.</summary>
-    public static RecurrentEngine<T, LstmCellPass<T>> Create<T>(int bits = 512)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        return bits switch
-        {
-            >= 512 when Vector512.IsHardwareAccelerated => Create<T, Vector512<T>, Simd512<T>>(),
-            >= 256 when Vector256.IsHardwareAccelerated => Create<T, Vector256<T>, Simd256<T>>(),
-            >= 128 when Vector128.IsHardwareAccelerated => Create<T, Vector128<T>, Simd128<T>>(),
-            _ => Create<T, T, SimdScalar<T>>(),
-        };
-    }
-
-    private static RecurrentEngine<T, LstmCellPass<T>, TVec, TSimd> Create<T, TVec, TSimd>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TVec : struct
-        where TSimd : struct, ISimd<T, TVec> => new(new LstmCell<T, TVec, TSimd>());
-}
 
 /// <summary>
 /// The cells of an LSTM with options. For each unit, with those parts that are set:
@@ -375,4 +352,13 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd> : RecurrentCell<T,
 
     /// <summary>Zeros, as many as h or c have.</summary>
     private T* ZeroColumn() => _zeros;
+}
+
+/// <summary>Makes the cells of an LSTM with options.</summary>
+internal readonly struct LstmCellMaker<T> : ICellMaker<T, LstmCellPass<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static RecurrentCell<T, LstmCellPass<T>> Make<TVec, TSimd>()
+        where TVec : struct
+        where TSimd : struct, ISimd<T, TVec> => new LstmCell<T, TVec, TSimd>();
 }

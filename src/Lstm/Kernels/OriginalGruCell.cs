@@ -246,8 +246,8 @@ internal sealed unsafe class OriginalGruCell<T, TVec, TSimd> : SimpleCell<T, TVe
     }
 }
 
-/// <summary>Makes them.</summary>
-internal readonly struct OriginalGruCells<T> : ICellMaker<T, SimpleCellPass<T>>
+/// <summary>Makes the cells of a GRU whose reset gate comes before the product.</summary>
+internal readonly struct OriginalGruCellMaker<T> : ICellMaker<T, SimpleCellPass<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static RecurrentCell<T, SimpleCellPass<T>> Make<TVec, TSimd>()

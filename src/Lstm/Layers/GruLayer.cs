@@ -47,8 +47,8 @@ public sealed class GruLayer<T> : RecurrentLayer<T>
     public GruOptions Options { get; }
 
     internal override RecurrentEngine<T, SimpleCellPass<T>> CreateEngine() => Options.ResetAfter
-        ? RecurrentEngines.Create<T, SimpleCellPass<T>, GruCells<T>>(VectorBits)
-        : RecurrentEngines.Create<T, SimpleCellPass<T>, OriginalGruCells<T>>(VectorBits);
+        ? RecurrentEngines.Create<T, SimpleCellPass<T>, GruCellMaker<T>>(VectorBits)
+        : RecurrentEngines.Create<T, SimpleCellPass<T>, OriginalGruCellMaker<T>>(VectorBits);
 
     private static GruOptions Checked(GruOptions? options)
     {

@@ -3,18 +3,21 @@ using Lstm.Kernels;
 
 namespace Lstm.Layers;
 
-/// <content>The passes of the plain layer, and those of all others: with options, or over sequences of different length.</content>
+/// <content>The passes of the plain layer, and the general ones: with options, or over sequences of different length.</content>
 public sealed partial class LstmLayer<T>
 {
     private readonly Pool<RecurrentEngine<T, LstmCellPass<T>>> _generalInference;
 
-    /// <summary>Whether the latest forward pass was given no state.</summary>
-    private bool _startedAlone;
+    /// <summary>Whether the latest forward pass was given no initial state.</summary>
+    private bool _usedOwnStart;
 
-    /// <summary>The most bits of the vectors that passes with options run on; from before the first of them.</summary>
+    /// <summary>The widest vectors, in bits, that passes with options run on; to be set before the first of them.</summary>
     internal int VectorBits { get; set; } = 512;
 
-    private RecurrentEngine<T, LstmCellPass<T>> GeneralTraining => field ??= LstmCellEngine.Create<T>(VectorBits);
+    private RecurrentEngine<T, LstmCellPass<T>> GeneralTraining => field ??= CreateGeneralEngine();
+
+    private RecurrentEngine<T, LstmCellPass<T>> CreateGeneralEngine() =>
+        RecurrentEngines.Create<T, LstmCellPass<T>, LstmCellMaker<T>>(VectorBits);
 
     private static Span<T> PartOf(LayerState<T>? state, int part) => state is null ? default : state.Parts[part].Values;
 
@@ -22,7 +25,7 @@ public sealed partial class LstmLayer<T>
 
     private static Span<T> GradientsOf(Parameter<T>? parameter) => parameter is null ? default : parameter.Gradients;
 
-    private unsafe void RunPlain(
+    private unsafe void ForwardPlain(
         LstmEngine<T> engine,
         bool training,
         ReadOnlySpan<T> input,
@@ -56,7 +59,7 @@ public sealed partial class LstmLayer<T>
         }
     }
 
-    private unsafe void BackPlain(
+    private unsafe void BackwardPlain(
         Sequence<T> input,
         Sequence<T> output,
         Sequence<T> outputGradient,
@@ -97,7 +100,7 @@ public sealed partial class LstmLayer<T>
         }
     }
 
-    private unsafe void RunGeneral(
+    private unsafe void ForwardGeneral(
         RecurrentEngine<T, LstmCellPass<T>> engine,
         bool training,
         ReadOnlySpan<T> input,
@@ -138,7 +141,7 @@ public sealed partial class LstmLayer<T>
         }
     }
 
-    private unsafe void BackGeneral(
+    private unsafe void BackwardGeneral(
         Sequence<T> input,
         Sequence<T> outputGradient,
         LayerState<T>? finalStateGradient,
@@ -185,7 +188,7 @@ public sealed partial class LstmLayer<T>
             GeneralTraining.Backward(pass, cells, gradients, Threads);
         }
 
-        for (int sequence = 0; _startedAlone && Options.LearnInitialState && sequence < input.Batch; sequence++)
+        for (int sequence = 0; _usedOwnStart && Options.LearnInitialState && sequence < input.Batch; sequence++)
         {
             AddColumn(InitialHidden!, initialStateGradient.Parts[0], sequence);
             AddColumn(InitialCell!, initialStateGradient.Parts[1], sequence);

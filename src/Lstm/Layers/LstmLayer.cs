@@ -49,7 +49,7 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
         HiddenUnits = hiddenUnits;
         Options = options ?? new LstmOptions();
         IsGeneral = !Options.IsPlain;
-        _generalInference = new(() => LstmCellEngine.Create<T>(VectorBits));
+        _generalInference = new(CreateGeneralEngine);
         Options.InputInitializer.Fill(InputWeights, hiddenUnits, random);
         Options.RecurrentInitializer.Fill(RecurrentWeights, hiddenUnits, random);
         if (Options.UseBias)
@@ -86,7 +86,7 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
     public Parameter<T> RecurrentWeights => Parameters[1];
 
     /// <summary>b, 4H × 1: rows as of <see cref="InputWeights"/>. Weight decay spares it.</summary>
-    /// <exception cref="InvalidOperationException">The layer has none: see <see cref="LstmOptions.UseBias"/>.</exception>
+    /// <exception cref="InvalidOperationException">The layer has none: see <see cref="RecurrentOptions.UseBias"/>.</exception>
     public Parameter<T> Bias =>
         Find(nameof(Bias)) ?? throw new InvalidOperationException($"{this} was made without a bias: its UseBias is false.");
 
@@ -155,15 +155,15 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
     {
         if (IsGeneral || input.Gaps is not null)
         {
-            RunGeneral(GeneralTraining, true, input.Values, output.Values, input.Steps, input.Gaps, initialState, finalState);
+            ForwardGeneral(GeneralTraining, true, input.Values, output.Values, input.Steps, input.Gaps, initialState, finalState);
             CountCall();
         }
         else
         {
-            RunPlain(_training, true, input.Values, output.Values, input.Steps, initialState, finalState);
+            ForwardPlain(_training, true, input.Values, output.Values, input.Steps, initialState, finalState);
         }
 
-        _startedAlone = initialState is null;
+        _usedOwnStart = initialState is null;
     }
 
     /// <inheritdoc/>
@@ -177,11 +177,11 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
     {
         if (IsGeneral || input.Gaps is not null)
         {
-            BackGeneral(input, outputGradient, finalStateGradient, inputGradient, initialStateGradient);
+            BackwardGeneral(input, outputGradient, finalStateGradient, inputGradient, initialStateGradient);
         }
         else
         {
-            BackPlain(input, output, outputGradient, finalStateGradient, inputGradient, initialStateGradient);
+            BackwardPlain(input, output, outputGradient, finalStateGradient, inputGradient, initialStateGradient);
         }
     }
 
@@ -192,13 +192,13 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
         if (IsGeneral || mask is not null)
         {
             RecurrentEngine<T, LstmCellPass<T>> engine = _generalInference.Rent();
-            RunGeneral(engine, false, input, output, steps, mask, state, state);
+            ForwardGeneral(engine, false, input, output, steps, mask, state, state);
             _generalInference.Return(engine);
         }
         else
         {
             LstmEngine<T> engine = _inference.Rent();
-            RunPlain(engine, false, input, output, steps, state, state);
+            ForwardPlain(engine, false, input, output, steps, state, state);
             _inference.Return(engine);
         }
     }

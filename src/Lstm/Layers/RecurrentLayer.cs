@@ -56,7 +56,7 @@ public abstract class RecurrentLayer<T> : StochasticLayer<T>
     /// <summary>What the random masks follow from, with <see cref="StochasticLayer{T}.Call"/>; 0 if there are none.</summary>
     internal ulong MaskSeed { get; set; }
 
-    /// <summary>The most bits of the vectors that passes run on; from before the first of them.</summary>
+    /// <summary>The widest vectors, in bits, that passes run on; to be set before the first of them.</summary>
     internal int VectorBits { get; set; } = 512;
 
     /// <summary>The function of the sums, where the layer has one to choose.</summary>

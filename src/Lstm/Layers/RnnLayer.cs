@@ -42,5 +42,5 @@ public sealed class RnnLayer<T> : RecurrentLayer<T>
     internal override ActivationFunction Function => Options.Activation.Function;
 
     internal override RecurrentEngine<T, SimpleCellPass<T>> CreateEngine() =>
-        RecurrentEngines.Create<T, SimpleCellPass<T>, ElmanCells<T>>(VectorBits);
+        RecurrentEngines.Create<T, SimpleCellPass<T>, ElmanCellMaker<T>>(VectorBits);
 }
