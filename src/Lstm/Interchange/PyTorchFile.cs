@@ -132,7 +132,7 @@ public sealed class PyTorchFile : TensorFile
                 }
 
                 break;
-            case PickleTuple list:
+            case PickleSequence list:
                 for (int n = 0; n < list.Items.Count; n++)
                 {
                     Visit(list.Items[n], Within(name, Invariant(n)), depth + 1);

@@ -26,7 +26,7 @@ internal sealed class PickleReader
     private PickleReader(byte[] code) => _code = code;
 
     /// <summary>Interprets a pickle.</summary>
-    /// <returns>Null, a bool, long, double, string, <see cref="PickleTuple"/>, <see cref="PickleDictionary"/>, … or tensor.</returns>
+    /// <returns>Null, a bool, long, double, string, <see cref="PickleSequence"/>, <see cref="PickleDictionary"/>, … or tensor.</returns>
     public static object? Read(byte[] code)
     {
         var reader = new PickleReader(code);
@@ -40,112 +40,144 @@ internal sealed class PickleReader
     {
         while (true)
         {
-            byte instruction = Bytes(1)[0];
-            if (instruction == '.')
+            byte code = Bytes(1)[0];
+            if (code == (byte)PickleOpcode.Stop)
             {
                 object? result = Pop();
                 return _stack.Count + _marks.Count == 0 ? result : throw Error("it ends before it is complete");
             }
 
-            Execute(instruction);
+            var opcode = (PickleOpcode)code;
+            if (!TryValue(opcode) && !TryCollection(opcode) && !TryReference(opcode))
+            {
+                _at--;
+                throw Error($"the instruction {Describe(code)} is none of those that tensors need");
+            }
         }
     }
 
-    private void Execute(byte instruction)
+    /// <summary>Pushes a plain value, if that is what the instruction does.</summary>
+    private bool TryValue(PickleOpcode opcode)
     {
-        switch (instruction)
+        switch (opcode)
         {
-            case 0x80:
-                int protocol = Bytes(1)[0];
-                _ = protocol == Protocol ? 0 : throw Error($"it is of protocol {protocol}, not {Protocol}, PyTorch's own choice");
-                break;
-            case (byte)'(':
+            case PickleOpcode.None:
+                Push(null);
+                return true;
+            case PickleOpcode.NewTrue:
+                Push(true);
+                return true;
+            case PickleOpcode.NewFalse:
+                Push(false);
+                return true;
+            case PickleOpcode.BinInt:
+                Push((long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4)));
+                return true;
+            case PickleOpcode.BinInt1:
+                Push((long)Bytes(1)[0]);
+                return true;
+            case PickleOpcode.BinInt2:
+                Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)));
+                return true;
+            case PickleOpcode.Long1:
+                Push(LongNumber());
+                return true;
+            case PickleOpcode.BinFloat:
+                Push(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8)));
+                return true;
+            case PickleOpcode.BinUnicode:
+                Push(Text(Length()));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Makes a tuple, list or dictionary or adds to one, if that is what the instruction does.</summary>
+    private bool TryCollection(PickleOpcode opcode)
+    {
+        switch (opcode)
+        {
+            case PickleOpcode.Mark:
                 Count();
                 _marks.Add(_stack.Count);
-                break;
-            case (byte)'N':
-                Push(null);
-                break;
-            case 0x88:
-                Push(true);
-                break;
-            case 0x89:
-                Push(false);
-                break;
-            case (byte)'J':
-                Push((long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4)));
-                break;
-            case (byte)'K':
-                Push((long)Bytes(1)[0]);
-                break;
-            case (byte)'M':
-                Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2)));
-                break;
-            case 0x8a:
-                Push(LongNumber());
-                break;
-            case (byte)'G':
-                Push(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8)));
-                break;
-            case (byte)'X':
-                Push(Text(Length(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)))));
-                break;
-            case (byte)')':
-                Push(new PickleTuple([]));
-                break;
-            case 0x85 or 0x86 or 0x87:
-                Push(new PickleTuple(PopMany(_stack.Count - (instruction - 0x84))));
-                break;
-            case (byte)'t':
-                PickleTuple tuple = new(PopToMark());
-                Push(tuple);
-                break;
-            case (byte)']':
-                Push(new PickleTuple(new List<object?>()));
-                break;
-            case (byte)'a':
+                return true;
+            case PickleOpcode.EmptyTuple:
+                Push(new PickleSequence([]));
+                return true;
+            case PickleOpcode.Tuple1 or PickleOpcode.Tuple2 or PickleOpcode.Tuple3:
+                int length = 1 + (opcode - PickleOpcode.Tuple1);
+                Push(new PickleSequence(PopMany(_stack.Count - length)));
+                return true;
+            case PickleOpcode.Tuple:
+                Push(new PickleSequence(PopToMark()));
+                return true;
+            case PickleOpcode.EmptyList:
+                Push(new PickleSequence(new List<object?>()));
+                return true;
+            case PickleOpcode.Append:
                 Append(PopMany(_stack.Count - 1));
-                break;
-            case (byte)'e':
+                return true;
+            case PickleOpcode.Appends:
                 Append(PopToMark());
-                break;
-            case (byte)'}':
+                return true;
+            case PickleOpcode.EmptyDict:
                 Push(new PickleDictionary());
-                break;
-            case (byte)'s':
+                return true;
+            case PickleOpcode.SetItem:
                 SetItems(PopMany(_stack.Count - 2));
-                break;
-            case (byte)'u':
+                return true;
+            case PickleOpcode.SetItems:
                 SetItems(PopToMark());
-                break;
-            case (byte)'q':
-                Remember(Bytes(1)[0]);
-                break;
-            case (byte)'r':
-                Remember(Length(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4))));
-                break;
-            case (byte)'h':
-                Recall(Bytes(1)[0]);
-                break;
-            case (byte)'j':
-                Recall(Length(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4))));
-                break;
-            case (byte)'c':
-                Push(Name());
-                break;
-            case (byte)'Q':
-                Push(Storage(Pop()));
-                break;
-            case (byte)'R':
-                PickleTuple arguments = Pop() as PickleTuple ?? throw Error("arguments are not a tuple");
-                Push(Make(Pop(), arguments.Items));
-                break;
-            case (byte)'b':
-                SetState(Pop());
-                break;
+                return true;
             default:
-                _at--;
-                throw Error($"the instruction {Describe(instruction)} is none of those that tensors need");
+                return false;
+        }
+    }
+
+    /// <summary>Uses the memo, a name or what stands for a call, if that is what the instruction does.</summary>
+    private bool TryReference(PickleOpcode opcode)
+    {
+        switch (opcode)
+        {
+            case PickleOpcode.Proto:
+                CheckProtocol(Bytes(1)[0]);
+                return true;
+            case PickleOpcode.BinPut:
+                Remember(Bytes(1)[0]);
+                return true;
+            case PickleOpcode.LongBinPut:
+                Remember(Length());
+                return true;
+            case PickleOpcode.BinGet:
+                Recall(Bytes(1)[0]);
+                return true;
+            case PickleOpcode.LongBinGet:
+                Recall(Length());
+                return true;
+            case PickleOpcode.Global:
+                Push(Name());
+                return true;
+            case PickleOpcode.BinPersId:
+                Push(Storage(Pop()));
+                return true;
+            case PickleOpcode.Reduce:
+                PickleSequence arguments = Pop() as PickleSequence ?? throw Error("arguments are not a tuple");
+                Push(Make(Pop(), arguments.Items));
+                return true;
+            case PickleOpcode.Build:
+                SetState(Pop());
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void CheckProtocol(int protocol)
+    {
+        if (protocol != Protocol)
+        {
+            throw Error($"it is of protocol {protocol}, not {Protocol}, PyTorch's own choice");
         }
     }
 
@@ -167,7 +199,7 @@ internal sealed class PickleReader
         }
 
         if (name == TorchNames.Tensor
-            && arguments is [PickleStorage storage, long offset, PickleTuple shape, PickleTuple strides, bool, ..])
+            && arguments is [PickleStorage storage, long offset, PickleSequence shape, PickleSequence strides, bool, ..])
         {
             var tensor = new PickleTensor(storage, offset, Numbers(shape), Numbers(strides));
             return offset >= 0 && tensor.Shape.Length == tensor.Strides.Length && tensor.IsWithinStorage
@@ -179,12 +211,12 @@ internal sealed class PickleReader
     }
 
     private PickleStorage Storage(object? id) =>
-        id is PickleTuple { Items: ["storage", PickleName type, string key, string, long count] }
+        id is PickleSequence { Items: ["storage", PickleName type, string key, string, long count] }
             && TorchNames.StorageType(type) is string typeName && count >= 0
                 ? new PickleStorage(typeName, key, count)
                 : throw Error("a reference is not one to a storage of numbers");
 
-    private long[] Numbers(PickleTuple tuple)
+    private long[] Numbers(PickleSequence tuple)
     {
         if (tuple.Items.Count > TensorFile.MostDimensions)
         {
@@ -205,7 +237,7 @@ internal sealed class PickleReader
 
     private void Append(List<object?> items)
     {
-        if (_stack is [.., PickleTuple { Items: List<object?> list }])
+        if (_stack is [.., PickleSequence { Items: List<object?> list }])
         {
             list.AddRange(items);
         }
@@ -273,7 +305,11 @@ internal sealed class PickleReader
         return number;
     }
 
-    private int Length(uint length) => length <= int.MaxValue ? (int)length : throw Error("a length is too large");
+    private int Length()
+    {
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4));
+        return length <= int.MaxValue ? (int)length : throw Error("a length is too large");
+    }
 
     private ReadOnlySpan<byte> Bytes(int count)
     {

@@ -1,4 +1,4 @@
 namespace Lstm.Interchange.Pickle;
 
 /// <summary>A tuple, or a list, of values.</summary>
-internal sealed record PickleTuple(IReadOnlyList<object?> Items);
+internal sealed record PickleSequence(IReadOnlyList<object?> Items);
