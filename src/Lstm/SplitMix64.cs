@@ -10,6 +10,9 @@ internal static class SplitMix64
     /// <summary>2⁶⁴ divided by the golden ratio.</summary>
     private const ulong Golden = 0x9E3779B97F4A7C15;
 
+    /// <summary>The seed whose output 0 is output 1 of another.</summary>
+    public static ulong Next(ulong seed) => unchecked(seed + Golden);
+
     /// <summary>Output number <paramref name="n"/>, from 0, of the generator of a seed.</summary>
     public static ulong At(ulong seed, ulong n)
     {

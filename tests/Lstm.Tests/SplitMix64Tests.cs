@@ -19,5 +19,7 @@ public class SplitMix64Tests
         {
             SplitMix64.At(1234567, (ulong)n).Should().Be(Published[n]);
         }
+
+        SplitMix64.At(SplitMix64.Next(1234567), 0).Should().Be(Published[1]);
     }
 }

@@ -103,7 +103,7 @@ public sealed class TokenGenerator<T>
 
     private IEnumerable<int> Enumerate(LayerState<T> primed, T[] primedLogits, SamplingOptions options, int seed)
     {
-        var sampler = new TokenSampler<T>(options, new Random(seed));
+        var sampler = new TokenSampler<T>(options, new StateRandom<T>(seed));
         LayerState<T> state = primed.Clone();
         T[] logits = [.. primedLogits];
         T[] input = new T[1];

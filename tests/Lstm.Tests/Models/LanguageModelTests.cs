@@ -267,6 +267,69 @@ public class LanguageModelTests
     }
 
     [Fact]
+    public void LanguageStream_SavedRestoredOrCloned_GoesOnInTheSameWay()
+    {
+        LanguageModel<float> model = Create<float>();
+        var sampling = new SamplingOptions { Temperature = 0.9 };
+        LanguageStream<float> stream = model.OpenStream(sampling, seed: 7);
+        stream.Read("the ");
+        stream.Next();
+        using var file = new MemoryStream();
+        file.WriteByte(7);
+        stream.Save(file);
+        file.Position = 1;
+        LanguageStream<float> clone = stream.Clone();
+        LanguageStream<float> restored = model.OpenStream(sampling, seed: 8);
+        restored.Restore(stream.Save());
+        LanguageStream<float> read = model.OpenStream(sampling);
+        read.Restore(file);
+        file.Position.Should().Be(file.Length);
+        LanguageStream<float> before = stream.Clone();
+
+        int[] expected = Written(stream);
+
+        expected.Distinct().Should().HaveCountGreaterThan(3, "the tokens are drawn");
+        foreach (LanguageStream<float> other in new[] { clone, restored, read })
+        {
+            other.Count.Should().Be(5);
+            Written(other).Should().Equal(expected);
+            other.Save().Should().Equal(stream.Save());
+        }
+
+        before.Count.Should().Be(5, "a clone goes its own way");
+        before.Reset();
+        before.Read("the ");
+        before.Next();
+        Written(before).Should().NotEqual(expected, "the random numbers went on when it was reset");
+
+        static int[] Written(LanguageStream<float> stream) => [.. Enumerable.Range(0, 40).Select(_ => stream.Next())];
+    }
+
+    [Fact]
+    public void LanguageStream_RestoreOfAnotherModelOrDamaged_IsRefusedAndChangesNothing()
+    {
+        LanguageModel<float> model = Create<float>();
+        LanguageStream<float> stream = model.OpenStream();
+        stream.Read("the ");
+        byte[] saved = stream.Save();
+        byte[] damaged = [.. saved];
+        damaged[^20] ^= 1;
+        foreach (byte[] wrong in new[]
+        {
+            Create<float>(Small with { HiddenUnits = Small.HiddenUnits + 1 }).OpenStream().Save(),
+            Create<double>().OpenStream().Save(),
+            model.Network.OpenStream().Save(),
+            damaged,
+            saved[..^1],
+        })
+        {
+            Action restore = () => stream.Restore(wrong);
+            restore.Should().Throw<InvalidDataException>();
+            stream.Save().Should().Equal(saved);
+        }
+    }
+
+    [Fact]
     public void Constructor_InitialRange_DrawsAllNumbersFromIt()
     {
         const double range = 0.05;
