@@ -20,6 +20,10 @@ namespace Lstm.Onnx;
 /// what came out, go on with a stream.
 /// </para>
 /// <para>
+/// With <see cref="OnnxExportOptions.Lengths"/> the lengths of the sequences are an input <c>lengths</c>, behind
+/// <c>input</c>. ONNX has lengths and no masks with gaps (<see cref="StepMask.HasGaps"/>), and so these cannot be written.
+/// </para>
+/// <para>
 /// All layers of the library are written. An LSTM with an option that ONNX's LSTM lacks (a projection, layer normalisation,
 /// a limit of the cell state, zoneout) is written step by step, as a graph within a <c>Scan</c>. What random choices are made in training (dropout) is left out. A
 /// <see cref="StatefulLayer{T}"/> is written as the layer within.

@@ -33,6 +33,14 @@ public sealed record OnnxExportOptions
     public bool States { get; init; } = true;
 
     /// <summary>
+    /// Whether the lengths of the sequences are an input of the model, <c>lengths</c>, B integers (int32) from 0 to T, so that a
+    /// batch may hold sequences of different length, padded at their ends: what the network makes of an input with
+    /// <see cref="StepMask.FromLengths"/>. What stands behind the end of a sequence makes no difference, and the output there is
+    /// zero. False unless set: every sequence then has all steps.
+    /// </summary>
+    public bool Lengths { get; init; }
+
+    /// <summary>
     /// Whether a softmax over the features stands at the end, so that a classifier gives probabilities instead of logits;
     /// false unless set.
     /// </summary>

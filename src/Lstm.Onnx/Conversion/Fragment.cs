@@ -12,6 +12,9 @@ internal enum Fragment
     /// <summary>The sum of the steps, to be divided by their number.</summary>
     Sum,
 
+    /// <summary>The steps, of which all but each sequence's last are zero, to be added up.</summary>
+    Ends,
+
     /// <summary>A softmax, which may stand at the end.</summary>
     Softmax,
 }

@@ -21,6 +21,15 @@ internal abstract class Meaning<T>
         public OnnxTensor<T>? Source { get; } = source;
     }
 
+    /// <summary>
+    /// The lengths of the sequences, which a network is given as the mask of its input: an input of the model, as it is or as
+    /// integers of another kind.
+    /// </summary>
+    public sealed class Lengths(string input) : Meaning<T>
+    {
+        public string Input { get; } = input;
+    }
+
     /// <summary>What a layer gives, with a letter for each dimension: T steps, L a single step, B sequences, D directions, F features.</summary>
     public sealed class Signal(Stage<T> stage, string axes) : Meaning<T>
     {

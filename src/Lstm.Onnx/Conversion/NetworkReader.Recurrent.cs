@@ -15,20 +15,21 @@ internal sealed partial class NetworkReader<T>
         part.Attributes.CheckAllTaken();
         Meaning<T>.Signal x = part.First;
         string wanted = node.BatchFirst ? "BTF" : "TBF";
-        if (x.Axes is "BTF" or "TBF" && x.Axes != wanted)
+        string axes = x.Axes.Replace('L', 'T');
+        if (axes is "BTF" or "TBF" && axes != wanted)
         {
             _isOtherOrder = true;
             return;
         }
 
-        if (x.Axes != wanted)
+        if (axes != wanted)
         {
             throw part.Refuse("its input is not every step of every sequence");
         }
 
-        if (part.Inputs.Length > LengthInput && part.Inputs[LengthInput] is not null)
+        if (part.Inputs.ElementAtOrDefault(LengthInput) is not (null or Meaning<T>.Lengths))
         {
-            throw part.Refuse("it has lengths of sequences, which a network is given as a mask of its input");
+            throw part.Refuse("its lengths of sequences are not an input of the model, which a network is given as a mask of its input");
         }
 
         RecurrentWeights<T> weights = node.Weights(part.Constant, part.Refuse) with
@@ -48,7 +49,7 @@ internal sealed partial class NetworkReader<T>
 
         Layer<T>[] layers = node.CreateLayers(weights);
         Layer<T> layer = layers is [var forward, ReverseLayer<T> backward] ? new BidirectionalLayer<T>(forward, backward.Inner) : layers[0];
-        SetOutput(part, 0, part.Behind(x, node.BatchFirst ? "BTDF" : "TDBF", layer));
+        SetOutput(part, 0, part.Behind(x, x.Axes.Insert(node.BatchFirst ? 2 : 1, "D"), layer));
 
         // The state behind the last step; of an LSTM the hidden one.
         Layer<T>? final = layer switch

@@ -97,6 +97,23 @@ internal sealed partial class NetworkReader<T>
         };
     }
 
+    /// <summary>The steps of each sequence turned round within its length.</summary>
+    private static Meaning<T>.Signal ReverseSequence(NodePart<T> part)
+    {
+        Meaning<T>.Signal x = part.First;
+        (long time, long batch) = (part.Attributes.Integer("time_axis", 0), part.Attributes.Integer("batch_axis", 1));
+        return part.Inputs is [_, Meaning<T>.Lengths] && x.Axes[part.Place(time, x.Axes.Length)] == 'T' && x.Axes[part.Place(batch, x.Axes.Length)] == 'B'
+            ? Reversed(part, x)
+            : throw part.Refuse("it does not turn round the steps of sequences whose lengths are an input");
+    }
+
+    /// <summary>
+    /// What is put behind the ends of sequences makes no difference to a network, which has its mask. Of a choice of each
+    /// sequence's last step the rest follows. That the choice is this is proven at the end.
+    /// </summary>
+    private Meaning<T>.Signal Padding(NodePart<T> part, Meaning<T>.Signal x) =>
+        _givers.GetValueOrDefault(part.Node.Inputs[0])?.Operator == "Equal" ? part.Behind(x, x.Axes, Fragment.Ends) : x;
+
     /// <summary>The steps turned round, or turned back, and then a layer of all layers in between.</summary>
     private static Meaning<T>.Signal Reversed(NodePart<T> part, Meaning<T>.Signal x)
     {
@@ -129,6 +146,7 @@ internal sealed partial class NetworkReader<T>
         {
             "ReduceMean" => part.Behind(x, axes, new PoolLayer<T>(features, Pooling.Mean)),
             "ReduceMax" => part.Behind(x, axes, new PoolLayer<T>(features, Pooling.Maximum)),
+            _ when x.Stage.Fragment == Fragment.Ends => part.Behind(x, axes, new LastStepLayer<T>(features), x.Stage.Before),
             _ => part.Behind(x, axes, Fragment.Sum),
         };
     }

@@ -20,6 +20,9 @@ internal sealed partial class NetworkReader<T>
     private readonly Dictionary<string, EmbeddingLayer<T>> _embeddings = [];
     private readonly string _inputAxes;
 
+    /// <summary>The inputs of the model that nodes take as lengths.</summary>
+    private readonly HashSet<string> _lengths = [];
+
     /// <summary>Whether a recurrent node wants steps and sequences in the other order.</summary>
     private bool _isOtherOrder;
 
@@ -52,7 +55,9 @@ internal sealed partial class NetworkReader<T>
         var start = new Stage<T>(null, features, null);
         foreach (OnnxValue other in _graph.Inputs.Skip(1))
         {
-            _meanings[other.Name] = new Meaning<T>.Aside();
+            _meanings[other.Name] = other is { IsInteger: true, Shape: null or [_] }
+                ? new Meaning<T>.Lengths(other.Name)
+                : new Meaning<T>.Aside();
         }
 
         _meanings[input.Name] = new Meaning<T>.Signal(start, _inputAxes);
@@ -84,7 +89,7 @@ internal sealed partial class NetworkReader<T>
         }
 
         var network = new Network<T>(LayersOf(stages));
-        NetworkProof<T>.Check(_graph, network, _inputAxes, end.Axes, softmax);
+        NetworkProof<T>.Check(_graph, network, _inputAxes, end.Axes, softmax, _lengths);
         return network;
     }
 
@@ -127,6 +132,7 @@ internal sealed partial class NetworkReader<T>
             throw part.Refuse(unusable.Reason);
         }
 
+        _lengths.UnionWith(part.Inputs.OfType<Meaning<T>.Lengths>().Select(lengths => lengths.Input));
         try
         {
             if (part.Signals.Count == 0)
@@ -153,6 +159,7 @@ internal sealed partial class NetworkReader<T>
     {
         [Meaning<T>.Stacked stack, ..] => Picked(part, stack),
         _ when part.Inputs.Any(input => input is Meaning<T>.Stacked) => throw part.Refuse("it takes the final states of several layers"),
+        [Meaning<T>.Lengths lengths] when part.Node.Operator is "Cast" or "Identity" => lengths,
         [Meaning<T>.Fixed source, ..] when part.Node.Operator == "Expand" => new Meaning<T>.Aside(source.Tensor),
         _ => new Meaning<T>.Aside(),
     };
@@ -168,6 +175,7 @@ internal sealed partial class NetworkReader<T>
         "Reshape" => Reshape(part),
         "Gather" => part.Inputs[0] is Meaning<T>.Fixed table ? Embedding(part, table.Tensor) : OneStep(part),
         "Slice" => Slice(part),
+        "ReverseSequence" => ReverseSequence(part),
         "OneHot" => OneHot(part),
         "MatMul" => Product(part),
         "Gemm" => Gemm(part),
@@ -175,6 +183,7 @@ internal sealed partial class NetworkReader<T>
         "Add" => Add(part),
         "Mul" => Mul(part),
         "ReduceSum" or "ReduceMean" or "ReduceMax" => Reduce(part),
+        "Where" when part.Inputs is [Meaning<T>.Aside, Meaning<T>.Signal x, Meaning<T>.Fixed] => Padding(part, x),
         "Div" or "Max" or "Where" => Pool(part),
         "Softmax" => part.Behind(part.Signals[0], part.Signals[0].Axes, Fragment.Softmax),
         _ => throw part.Refuse("there is no layer for it"),
@@ -186,6 +195,7 @@ internal sealed partial class NetworkReader<T>
         .. stages.Select(stage => stage.Layer ?? throw new OnnxException(NodePart<T>.Reason(stage.Node!, stage.Fragment switch
         {
             Fragment.Reversal => "the steps are not turned back behind the layers that follow",
+            Fragment.Ends => "the last steps are not added up",
             Fragment.Sum => "the sum of the steps is not divided by their number",
             _ => "a softmax can only be left out at the end, if that is asked for",
         }))),

@@ -69,18 +69,10 @@ internal sealed class GraphBuilder(string prefix = "")
     }
 
     /// <summary>A list of integers, one constant for all places that want the same.</summary>
-    public string Integers(params long[] values)
-    {
-        string wanted = $"integers.{string.Join('.', values)}";
-        if (!_integers.TryGetValue(wanted, out string? name))
-        {
-            name = Name(wanted);
-            _integers.Add(wanted, name);
-            _constants.Add(Tensor(ElementKind.Int64, Bytes(values), values.Length).Add(Fields.Tensor.Name, name));
-        }
+    public string Integers(params long[] values) => Whole($"integers.{string.Join('.', values)}", values, [values.Length]);
 
-        return name;
-    }
+    /// <summary>An integer without dimensions, one constant for all places that want the same.</summary>
+    public string Integer(long value) => Whole($"integer.{value}", [value], []);
 
     /// <summary>Adds a node of one output and returns that output's name; an optional input left out is the empty name.</summary>
     public string AddNode(string wanted, string type, IEnumerable<string> inputs, params IEnumerable<WireMessage> attributes)
@@ -147,6 +139,18 @@ internal sealed class GraphBuilder(string prefix = "")
         .Add(
             Fields.Model.OpsetImport,
             new WireMessage().Add(Fields.OperatorSet.Domain, string.Empty).Add(Fields.OperatorSet.Version, opset));
+
+    private string Whole(string wanted, long[] values, ReadOnlySpan<int> shape)
+    {
+        if (!_integers.TryGetValue(wanted, out string? name))
+        {
+            name = Name(wanted);
+            _integers.Add(wanted, name);
+            _constants.Add(Tensor(ElementKind.Int64, Bytes(values), shape).Add(Fields.Tensor.Name, name));
+        }
+
+        return name;
+    }
 
     private WireMessage Graph(string name)
     {

@@ -23,7 +23,10 @@ internal sealed class LayerWriter<T>
     }
 
     /// <summary>Adds the nodes of a layer; <paramref name="path"/> is what its parts' names begin with.</summary>
-    public Signal Write(Layer<T> layer, Signal input, string path) => layer switch
+    public Signal Write(Layer<T> layer, Signal input, string path) =>
+        Nodes(layer, input, path) with { Padding = layer.GivesOneStep ? null : input.Padding };
+
+    private Signal Nodes(Layer<T> layer, Signal input, string path) => layer switch
     {
         EmbeddingLayer<T> embedding => Embedding(embedding, input, path),
         OneHotLayer<T> oneHot => OneHot(oneHot, input, path),
@@ -33,9 +36,9 @@ internal sealed class LayerWriter<T>
         ResidualLayer<T> residual => Node(path, "Add", [Numeric(input, layer, path), Write(residual.Inner, input, path).Name]),
         StatefulLayer<T> stateful => Write(stateful.Inner, input, path),
         DropoutLayer<T> => input,
-        LastStepLayer<T> => LastStep(Numeric(input, layer, path), path),
+        LastStepLayer<T> => LastStep(input with { Name = Numeric(input, layer, path) }, path),
         DenseLayer<T> dense => Dense(dense, Numeric(input, layer, path), path),
-        PoolLayer<T> pool => Pool(pool, Numeric(input, layer, path), path),
+        PoolLayer<T> pool => Pool(pool, input with { Name = Numeric(input, layer, path) }, path),
         _ when IsRecurrent(layer) => Recurrent(layer, input, path, reverse: false),
         _ => throw new OnnxException($"{Place(layer, path)} cannot be written: layers of its kind are not."),
     };
@@ -48,7 +51,7 @@ internal sealed class LayerWriter<T>
         : throw new OnnxException($"{Place(layer, path)} cannot be written: its input are indices of tokens, not numbers.");
 
     private static string Tokens(Signal input, Layer<T> layer, string path) => input.IsTokens
-        ? input.Name
+        ? input.Padding?.Tokens(input.Name, path) ?? input.Name
         : throw new OnnxException($"{Place(layer, path)} cannot be written: its input are numbers, not indices of tokens.");
 
     private Signal Network(Network<T> network, Signal input, string path)
@@ -85,28 +88,38 @@ internal sealed class LayerWriter<T>
             return Recurrent(inner, input, path, reverse: true);
         }
 
-        Signal reversed = input with { Name = Reversed(input.Name, path) };
-        return new Signal(Reversed(Write(inner, reversed, path).Name, path), false);
+        Signal reversed = input with { Name = Reversed(input, path) };
+        return new Signal(Reversed(Write(inner, reversed, path), path), false);
     }
 
     private static bool IsRecurrent(Layer<T> layer) => layer is LstmLayer<T> or GruLayer<T> or RnnLayer<T>;
 
     private Signal Recurrent(Layer<T> layer, Signal input, string path, bool reverse)
     {
-        string numbers = Numeric(input, layer, path);
+        Signal numbers = input with { Name = Numeric(input, layer, path) };
         string output = Recurrence<T>.Of(layer) is { } node
             ? _recurrent.Write(node, numbers, path, reverse)
             : _steps.Write((LstmLayer<T>)layer, numbers, path, reverse);
         return new Signal(output, false);
     }
 
-    private string Reversed(string input, string path) => Node(
-        path,
-        "Slice",
-        [input, _graph.Integers(-1), _graph.Integers(long.MinValue), _graph.Integers(0), _graph.Integers(-1)]).Name;
+    /// <summary>All steps turned round; each sequence within its length.</summary>
+    private string Reversed(Signal input, string path) => input.Padding is { } padding
+        ? Node(
+            path,
+            "ReverseSequence",
+            [input.Name, padding.Whole],
+            GraphBuilder.Attribute("batch_axis", 1),
+            GraphBuilder.Attribute("time_axis", 0)).Name
+        : Node(
+            path,
+            "Slice",
+            [input.Name, _graph.Integers(-1), _graph.Integers(long.MinValue), _graph.Integers(0), _graph.Integers(-1)]).Name;
 
-    private Signal LastStep(string input, string path) => Node(
-        path, "Slice", [input, _graph.Integers(-1), _graph.Integers(long.MaxValue), _graph.Integers(0)]);
+    /// <summary>The last step; of sequences of different length the sum over the steps of which all but each one's last are zero.</summary>
+    private Signal LastStep(Signal input, string path) => input.Padding is { } padding
+        ? new Signal(Sum(padding.OnlyLast(input.Name, path), path), false)
+        : Node(path, "Slice", [input.Name, _graph.Integers(-1), _graph.Integers(long.MaxValue), _graph.Integers(0)]);
 
     private Signal Embedding(EmbeddingLayer<T> layer, Signal input, string path) =>
         Node(path, "Gather", [Weights(layer.Weights, path), Tokens(input, layer, path)]);
@@ -130,13 +143,18 @@ internal sealed class LayerWriter<T>
     }
 
     /// <summary>The mean or the maximum of the steps and of those before them, which the state holds.</summary>
-    private Signal Pool(PoolLayer<T> layer, string input, string path)
+    private Signal Pool(PoolLayer<T> layer, Signal input, string path)
     {
         bool isMean = layer.Pooling == Pooling.Mean;
-        string total = isMean
-            ? Node(path, "ReduceSum", [input, _graph.Integers(0)]).Name
-            : Maximum(input, path);
-        string count = Node(path, "Cast", [Length(input, path)], GraphBuilder.Attribute("to", (long)ElementKind.Float)).Name;
+        string total = (isMean, input.Padding) switch
+        {
+            (true, null) => Sum(input.Name, path),
+            (true, { } padding) => Sum(padding.Cleared(input.Name, path), path),
+            (false, null) => Maximum(input.Name, path),
+            (false, { } padding) => Maximum(padding.Lowered(input.Name, path), path),
+        };
+        string count = input.Padding?.Count
+            ?? Node(path, "Cast", [Length(input.Name, path)], GraphBuilder.Attribute("to", (long)ElementKind.Float)).Name;
         if (_options.States)
         {
             (string totalBefore, string totalAfter) = _graph.AddState($"{path}Total", layer.Outputs);
@@ -145,18 +163,30 @@ internal sealed class LayerWriter<T>
             if (!isMean)
             {
                 // Before the first step there is no maximum; the state is zeros.
-                string any = Node(path, "Greater", [countBefore, _graph.AddConstant($"{path}Half", [0.5f])]).Name;
-                both = Node(path, "Where", [any, both, total]).Name;
+                both = Node(path, "Where", [IsPositive(countBefore, path), both, total]).Name;
             }
 
             count = Node(path, "Add", [countBefore, count]).Name;
-            _graph.AddNode(totalAfter, "Identity", [both], [totalAfter]);
-            _graph.AddNode(countAfter, "Identity", [count], [countAfter]);
             total = both;
+            string kept = isMean || input.Padding is null
+                ? total
+                : Node(path, "Where", [IsPositive(count, path), total, totalBefore]).Name;
+            _graph.AddNode(totalAfter, "Identity", [kept], [totalAfter]);
+            _graph.AddNode(countAfter, "Identity", [count], [countAfter]);
         }
 
-        return isMean ? Node(path, "Div", [total, count]) : new Signal(total, false);
+        Signal result = isMean ? Node(path, "Div", [total, count]) : new Signal(total, false);
+
+        // Only sequences of length 0 have no step.
+        return input.Padding is null
+            ? result
+            : Node(path, "Where", [IsPositive(count, path), result.Name, _graph.AddConstant($"{path}None", [0])]);
     }
+
+    private string IsPositive(string count, string path) =>
+        Node(path, "Greater", [count, _graph.AddConstant($"{path}Half", [0.5f])]).Name;
+
+    private string Sum(string input, string path) => Node(path, "ReduceSum", [input, _graph.Integers(0)]).Name;
 
     /// <summary>The number of steps, in a list of one.</summary>
     private string Length(string input, string path) => Node(

@@ -20,16 +20,18 @@ internal sealed class ModelWriter<T>
     {
         _options = options;
         _layers = new LayerWriter<T>(_graph, options);
-        _input = new Signal(_graph.Name("input"), takesTokens);
+        string input = _graph.Name("input");
         _output = _graph.Name("output");
         if (takesTokens)
         {
-            _graph.AddInput(_input.Name, ElementKind.Int64, GraphBuilder.Steps, GraphBuilder.Batch);
+            _graph.AddInput(input, ElementKind.Int64, GraphBuilder.Steps, GraphBuilder.Batch);
         }
         else
         {
-            _graph.AddInput(_input.Name, ElementKind.Float, GraphBuilder.Steps, GraphBuilder.Batch, inputs);
+            _graph.AddInput(input, ElementKind.Float, GraphBuilder.Steps, GraphBuilder.Batch, inputs);
         }
+
+        _input = new Signal(input, takesTokens, options.Lengths ? new Padding(_graph, input) : null);
     }
 
     /// <summary>A layer or network.</summary>
@@ -63,7 +65,7 @@ internal sealed class ModelWriter<T>
         string scaled = _graph.AddNode(
             "Scaling.Mul", "Mul", [moved, Constant("Scaling.Factors", scaling.Factors, scaling.Features)]);
         string present = _graph.AddNode("Scaling.Equal", "Equal", [scaled, scaled]);
-        return new Signal(_graph.AddNode("Scaling.Where", "Where", [present, scaled, Constant("Scaling.Missing", [0], 1)]), false);
+        return _input with { Name = _graph.AddNode("Scaling.Where", "Where", [present, scaled, Constant("Scaling.Missing", [0], 1)]) };
     }
 
     private Signal Decode(EncoderDecoder<T> network)
@@ -96,8 +98,10 @@ internal sealed class ModelWriter<T>
         string shape = _graph.AddNode(
             $"{name}.Lengths", "Concat", [length, _graph.Integers(1), _graph.Integers(1)], GraphBuilder.Attribute("axis", 0));
         string repeated = _graph.AddNode($"{name}.Expand", "Expand", [context, shape]);
-        return new Signal(
-            _graph.AddNode($"{name}.Concat", "Concat", [steps.Name, repeated], GraphBuilder.Attribute("axis", -1)), false);
+        return steps with
+        {
+            Name = _graph.AddNode($"{name}.Concat", "Concat", [steps.Name, repeated], GraphBuilder.Attribute("axis", -1)),
+        };
     }
 
     private WireMessage Build(Layer<T> last, Func<Signal> write)
@@ -106,14 +110,18 @@ internal sealed class ModelWriter<T>
         {
             _graph.AddOutput(
                 _output, ElementKind.Float, last.GivesOneStep ? 1 : GraphBuilder.Steps, GraphBuilder.Batch, last.Outputs);
-            string result = write().Name;
-            if (_options.Softmax)
+            Signal result = write();
+            if (result.Padding is { } padding)
             {
-                _graph.AddNode(_output, "Softmax", [result], [_output], GraphBuilder.Attribute("axis", -1));
+                padding.Clear(_options.Softmax ? AddSoftmax(result.Name, _graph.Name("Softmax")) : result.Name, _output);
+            }
+            else if (_options.Softmax)
+            {
+                AddSoftmax(result.Name, _output);
             }
             else
             {
-                _graph.AddNode(_output, "Identity", [result], [_output]);
+                _graph.AddNode(_output, "Identity", [result.Name], [_output]);
             }
 
             return _graph.Build(_options.Opset);
@@ -122,5 +130,11 @@ internal sealed class ModelWriter<T>
         {
             throw new OnnxException("The model cannot be written: it is larger than the 2 GB that a file of ONNX may have.", e);
         }
+    }
+
+    private string AddSoftmax(string logits, string name)
+    {
+        _graph.AddNode(name, "Softmax", [logits], [name], GraphBuilder.Attribute("axis", -1));
+        return name;
     }
 }

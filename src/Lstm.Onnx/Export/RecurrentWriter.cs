@@ -10,21 +10,33 @@ internal sealed class RecurrentWriter<T>(GraphBuilder graph, bool states)
     private const int PeepholeInput = 7;
 
     /// <summary>Adds the nodes of a layer, and returns what gives its output, T × B × H.</summary>
-    public string Write(Recurrence<T> layer, string input, string path, bool reverse)
+    public string Write(Recurrence<T> layer, Signal input, string path, bool reverse)
     {
         List<string> inputs =
         [
-            input,
+            input.Name,
             Rows(layer.InputWeights, layer, path),
             Rows(layer.RecurrentWeights, layer, path),
             layer.Bias is null ? string.Empty : Vector(layer.Bias, 2 * layer.Gates * layer.Units, layer.BiasToOnnx, path),
-            string.Empty,
+            input.Padding?.Lengths ?? string.Empty,
         ];
         string output = graph.Name($"{path}{layer.Operator}");
         List<string> outputs = [output];
+        List<(string State, string Behind, string Final)> kept = [];
         foreach ((string name, Parameter<T>? initial) in layer.States)
         {
-            AddState(name, layer.Units, initial, inputs, outputs, path);
+            if (states)
+            {
+                (string state, string final) = graph.AddState($"{path}{name}", layer.Units);
+                string behind = input.Padding is null ? final : graph.Name($"{path}{layer.Operator}.{name}");
+                inputs.Add(state);
+                outputs.Add(behind);
+                kept.Add((state, behind, final));
+            }
+            else if (initial is not null)
+            {
+                inputs.Add(graph.AddStart(path, initial.Name, Numbers.Of(initial), input.Name));
+            }
         }
 
         if (layer.Peepholes is not null)
@@ -44,22 +56,13 @@ internal sealed class RecurrentWriter<T>(GraphBuilder graph, bool states)
                 .. layer.Attributes,
             ]);
 
+        foreach ((string state, string behind, string final) in kept)
+        {
+            input.Padding?.Keep(state, behind, final);
+        }
+
         // T × 1 × B × H: the second is the number of directions.
         return graph.AddNode($"{path}Squeeze", "Squeeze", [output, graph.Integers(1)]);
-    }
-
-    private void AddState(string name, int units, Parameter<T>? initial, List<string> inputs, List<string> outputs, string path)
-    {
-        if (states)
-        {
-            (string state, string final) = graph.AddState($"{path}{name}", units);
-            inputs.Add(state);
-            outputs.Add(final);
-        }
-        else if (initial is not null)
-        {
-            inputs.Add(graph.AddStart(path, initial.Name, Numbers.Of(initial), inputs[0]));
-        }
     }
 
     /// <summary>1 × G·H × columns, row by row, in ONNX's order.</summary>

@@ -11,33 +11,34 @@ internal sealed class ScanWriter<T>(GraphBuilder graph, OnnxExportOptions option
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Adds the nodes of a layer, and returns what gives its output, T × B × P.</summary>
-    public string Write(LstmLayer<T> layer, string input, string path, bool reverse)
+    public string Write(LstmLayer<T> layer, Signal input, string path, bool reverse)
     {
         int rows = layer.InputWeights.Value.RowCount;
 
         // A column of W is a row here: the two are the same in memory.
         string weights = graph.AddConstant($"{path}{layer.InputWeights.Name}", Numbers.Of(layer.InputWeights), layer.Inputs, rows);
-        string sums = graph.AddNode($"{path}MatMul", "MatMul", [input, weights]);
+        string sums = graph.AddNode($"{path}MatMul", "MatMul", [input.Name, weights]);
         if (layer.Options is { UseBias: true, LayerNormalization: false })
         {
             sums = graph.AddNode(
                 $"{path}Add", "Add", [sums, graph.AddConstant($"{path}{layer.Bias.Name}", Numbers.Of(layer.Bias), rows)]);
         }
 
-        (string hidden, string? finalHidden) = State(path, "Hidden", layer.Outputs, layer.InitialHidden, input);
-        (string cell, string? finalCell) = State(path, "Cell", layer.HiddenUnits, layer.InitialCell, input);
+        (string hidden, string? finalHidden) = State(path, "Hidden", layer.Outputs, layer.InitialHidden, input.Name);
+        (string cell, string? finalCell) = State(path, "Cell", layer.HiddenUnits, layer.InitialCell, input.Name);
         string output = graph.Name($"{path}Scan");
         string[] outputs = [graph.Name($"{path}Scan.Hidden"), graph.Name($"{path}Scan.Cell"), output];
-        long[] direction = [reverse ? 1 : 0];
+        string[] scanned = input.Padding is { } padding ? [sums, padding.Valid] : [sums];
+        long backwards = reverse ? 1 : 0;
         graph.AddNode(
             output,
             "Scan",
-            [hidden, cell, sums],
+            [hidden, cell, .. scanned],
             outputs,
-            GraphBuilder.Attribute("body", StepWriter<T>.Step(layer, options.Opset, $"{path}Step.")),
-            GraphBuilder.Attribute("num_scan_inputs", 1),
-            GraphBuilder.Attribute("scan_input_directions", direction),
-            GraphBuilder.Attribute("scan_output_directions", direction));
+            GraphBuilder.Attribute("body", StepWriter<T>.Step(layer, options.Opset, $"{path}Step.", scanned.Length > 1)),
+            GraphBuilder.Attribute("num_scan_inputs", scanned.Length),
+            GraphBuilder.Attribute("scan_input_directions", Enumerable.Repeat(backwards, scanned.Length)),
+            GraphBuilder.Attribute("scan_output_directions", [backwards]));
         AddFinal(outputs[0], finalHidden);
         AddFinal(outputs[1], finalCell);
         return output;

@@ -14,7 +14,8 @@ namespace Lstm.Onnx.Export;
 /// o = σ(zₒ + pₒ c̃)   h̃ = P (o tanh(c̃)), or o tanh(c̃)
 /// cₜ = d cₜ₋₁ + (1 − d) c̃   hₜ = d′ hₜ₋₁ + (1 − d′) h̃   (zoneout)
 /// </code>
-/// Each sum in brackets is normalised over the units and then limited, if that is set.
+/// Each sum in brackets is normalised over the units and then limited, if that is set. Behind the end of its sequence, if there
+/// are lengths, a sequence keeps what it has.
 /// </summary>
 internal sealed class StepWriter<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -31,19 +32,24 @@ internal sealed class StepWriter<T>
         (_graph, _layer, _options, _opset) = (graph, layer, layer.Options, opset);
 
     /// <summary>The graph of a step; all of its names begin with the prefix.</summary>
-    public static GraphBuilder Step(LstmLayer<T> layer, int opset, string prefix)
+    /// <param name="layer">The layer.</param>
+    /// <param name="opset">The version of the operators.</param>
+    /// <param name="prefix">What the names begin with.</param>
+    /// <param name="padded">Whether a further input says of each sequence whether the step is there.</param>
+    public static GraphBuilder Step(LstmLayer<T> layer, int opset, string prefix, bool padded)
     {
         var graph = new GraphBuilder(prefix);
-        new StepWriter<T>(graph, layer, opset).Write();
+        new StepWriter<T>(graph, layer, opset).Write(padded);
         return graph;
     }
 
-    private void Write()
+    private void Write(bool padded)
     {
         (int units, int rows, int outputs) = (_layer.HiddenUnits, _layer.RecurrentWeights.Value.RowCount, _layer.Outputs);
         string hidden = Input("hidden", outputs);
         string cell = Input("cell", units);
         string sums = Input("sums", rows);
+        string? valid = padded ? Input("valid", 1, ElementKind.Bool) : null;
         string recurrent = _graph.AddConstant(_layer.RecurrentWeights.Name, Numbers.Of(_layer.RecurrentWeights), outputs, rows);
         string z = Node("Add", sums, Node("MatMul", hidden, recurrent));
         string[] gates = [.. Enumerable.Range(0, rows / units).Select(gate => _graph.Name($"z{gate}"))];
@@ -63,15 +69,15 @@ internal sealed class StepWriter<T>
             output = Node("MatMul", output, _graph.AddConstant(projection.Name, Numbers.Of(projection), units, outputs));
         }
 
-        string next = Output("hidden.next", Mixed(hidden, output, _options.HiddenZoneout), outputs);
-        Output("cell.next", Mixed(cell, fresh, _options.CellZoneout), units);
+        string next = Output("hidden.next", Kept(valid, hidden, Mixed(hidden, output, _options.HiddenZoneout)), outputs);
+        Output("cell.next", Kept(valid, cell, Mixed(cell, fresh, _options.CellZoneout)), units);
         Output("output", next, outputs);
     }
 
-    private string Input(string name, int features)
+    private string Input(string name, int features, ElementKind kind = ElementKind.Float)
     {
         string input = _graph.Name(name);
-        _graph.AddInput(input, ElementKind.Float, GraphBuilder.Batch, features);
+        _graph.AddInput(input, kind, GraphBuilder.Batch, features);
         return input;
     }
 
@@ -117,6 +123,10 @@ internal sealed class StepWriter<T>
     private string Mixed(string before, string fresh, double rate) => rate > 0
         ? Node("Add", Node("Mul", before, Number(rate)), Node("Mul", fresh, Number(1 - rate)))
         : fresh;
+
+    /// <summary>What a step makes of a state if it is there, and the state before it otherwise.</summary>
+    private string Kept(string? valid, string before, string fresh) =>
+        valid is null ? fresh : Node("Where", valid, fresh, before);
 
     private string Activate(Activation activation, string z)
     {

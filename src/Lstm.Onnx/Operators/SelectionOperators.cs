@@ -19,6 +19,7 @@ internal static class SelectionOperators<T>
         table.Add("Slice", Slice);
         table.Add("Split", Split);
         table.Add("OneHot", OneHot);
+        table.Add("ReverseSequence", ReverseSequence);
         table.Add("Range", _ => inputs => [Range(inputs)]);
     }
 
@@ -181,6 +182,46 @@ internal static class SelectionOperators<T>
             int each = (size + parts - 1) / Math.Max(parts, 1);
             return [.. Enumerable.Range(0, parts).Select(n => Math.Clamp(size - ((long)n * each), 0, each))];
         }
+    }
+
+    /// <summary>Each sequence with its steps turned round up to its length, behind which they stay as they are.</summary>
+    private static Kernel<T> ReverseSequence(NodeReader node)
+    {
+        bool batchFirst = (node.Integer("time_axis", 0), node.Integer("batch_axis", 1)) switch
+        {
+            (0, 1) => false,
+            (1, 0) => true,
+            (long time, long batch) => throw node.Refuse($"its time_axis is {time}, and its batch_axis is {batch}"),
+        };
+        return inputs =>
+        {
+            (OnnxTensor<T> source, long[] lengths) = (inputs[0], inputs.Integers(1));
+            if (source.Sizes is not [int rows, int columns, ..])
+            {
+                throw inputs.Refuse("it does not have steps and sequences");
+            }
+
+            (int steps, int sequences) = batchFirst ? (columns, rows) : (rows, columns);
+            if (lengths.Length != sequences || lengths.Any(length => length < 0 || length > steps))
+            {
+                throw inputs.Refuse($"its lengths are not {sequences} from 0 to {steps}");
+            }
+
+            int inner = OnnxShape.Count(source.Sizes.AsSpan(2)) ?? 0;
+            int Place(int row, int column)
+            {
+                (int t, int b) = batchFirst ? (column, row) : (row, column);
+                t = t < lengths[b] ? (int)lengths[b] - 1 - t : t;
+                return batchFirst ? (b * columns) + t : (t * columns) + b;
+            }
+
+            return [inputs.Joined(
+                source,
+                source.Sizes,
+                from row in Enumerable.Range(0, rows)
+                from column in Enumerable.Range(0, columns)
+                select (source, Place(row, column) * inner, inner))];
+        };
     }
 
     private static Kernel<T> OneHot(NodeReader node)

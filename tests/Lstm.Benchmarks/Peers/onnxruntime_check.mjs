@@ -15,8 +15,10 @@ import ort from 'onnxruntime-node';
 
 const TOLERANCE = 1e-5;
 
-function feed({ shape, isInteger, values }) {
-    return isInteger
+function feed(name, { shape, isInteger, values }) {
+    return name === 'lengths'
+        ? new ort.Tensor('int32', Int32Array.from(values), shape)
+        : isInteger
         ? new ort.Tensor('int64', BigInt64Array.from(values, BigInt), shape)
         : new ort.Tensor('float32', Float32Array.from(values), shape);
 }
@@ -52,7 +54,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.onnx')).
     const session = await ort.InferenceSession.create(join(folder, file));
     let largest = 0;
     for (const run of runs) {
-        const inputs = Object.fromEntries(Object.entries(run.inputs).map(([key, tensor]) => [key, feed(tensor)]));
+        const inputs = Object.fromEntries(Object.entries(run.inputs).map(([key, tensor]) => [key, feed(key, tensor)]));
         const outputs = await session.run(inputs);
         for (const [key, tensor] of Object.entries(run.outputs)) {
             largest = Math.max(largest, difference(`${name}: ${key}`, tensor, outputs[key]));

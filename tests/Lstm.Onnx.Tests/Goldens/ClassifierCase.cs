@@ -4,7 +4,7 @@ using Lstm.Models;
 namespace Lstm.Onnx.Tests.Goldens;
 
 /// <summary>A classifier of sequences, from raw features to probabilities, without states.</summary>
-public sealed record ClassifierCase(string Name, SequenceClassifierOptions Options) : ExportCase(Name)
+public sealed record ClassifierCase(string Name, SequenceClassifierOptions Options, bool Lengths = false) : ExportCase(Name)
 {
     private const int Features = 2;
 
@@ -23,20 +23,31 @@ public sealed record ClassifierCase(string Name, SequenceClassifierOptions Optio
     }
 
     protected override void Save(Stream stream) =>
-        OnnxExport.Save(CreateModel(), stream, new OnnxExportOptions { States = false });
+        OnnxExport.Save(CreateModel(), stream, new OnnxExportOptions { States = false, Lengths = Lengths });
 
     protected override OnnxRun Run(int steps, int batch)
     {
         SequenceClassifier<float, string> model = CreateModel();
         Sequence<float> input = Numbers(steps, batch, Features);
+        Dictionary<string, OnnxRun.Tensor> inputs = [];
+        if (Lengths)
+        {
+            // The classifier itself refuses a sequence without a step.
+            Pad(input, 1000, inputs, leastSteps: 1);
+        }
+
+        inputs.Add("input", new([steps, batch, Features], false, input.Values.ToArray()));
         Sequence<float>[] each =
         [
             .. Enumerable.Range(0, batch).Select(b => new Sequence<float>(
-                steps, 1, Features, [.. Enumerable.Range(0, steps).SelectMany(t => input.At(t, b).ToArray())])),
+                input.Mask?.LengthOf(b) ?? steps,
+                1,
+                Features,
+                [.. Enumerable.Range(0, input.Mask?.LengthOf(b) ?? steps).SelectMany(t => input.At(t, b).ToArray())])),
         ];
         float[] probabilities = [.. model.PredictProbabilities(each).SelectMany(row => row)];
         return new OnnxRun(
-            new Dictionary<string, OnnxRun.Tensor> { ["input"] = new([steps, batch, Features], false, input.Values.ToArray()) },
+            inputs,
             new Dictionary<string, OnnxRun.Tensor> { ["output"] = new([1, batch, model.Labels.Count], false, probabilities) });
     }
 }

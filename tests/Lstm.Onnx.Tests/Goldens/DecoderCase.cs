@@ -4,7 +4,7 @@ using Lstm.Models;
 namespace Lstm.Onnx.Tests.Goldens;
 
 /// <summary>The half of a network from text to text that writes, from the state and the context in which the other half ended.</summary>
-public sealed record DecoderCase(string Name, SequenceToSequenceOptions Options) : ExportCase(Name)
+public sealed record DecoderCase(string Name, SequenceToSequenceOptions Options, bool Lengths = false) : ExportCase(Name)
 {
     private const int SourceTokens = 7;
     private const int TargetTokens = 5;
@@ -19,13 +19,19 @@ public sealed record DecoderCase(string Name, SequenceToSequenceOptions Options)
         return model;
     }
 
-    protected override void Save(Stream stream) => OnnxExport.SaveDecoder(CreateModel(), stream);
+    protected override void Save(Stream stream) => OnnxExport.SaveDecoder(CreateModel(), stream, new OnnxExportOptions { Lengths = Lengths });
 
     protected override OnnxRun Run(int steps, int batch)
     {
         EncoderDecoder<float> model = CreateModel();
         Sequence<float> source = Tokens(4, batch, SourceTokens);
         Sequence<float> target = Tokens(steps, batch, TargetTokens + 1);
+        Dictionary<string, OnnxRun.Tensor> inputs = [];
+        if (Lengths)
+        {
+            Pad(target, -1, inputs);
+        }
+
         LayerState<float> read = model.Encoder.CreateState(batch);
         model.Encoder.Infer(source, read);
         LayerState<float> state = model.Decoder.CreateState(batch);
@@ -34,7 +40,7 @@ public sealed record DecoderCase(string Name, SequenceToSequenceOptions Options)
             read.Parts[n].Values.CopyTo(state.Parts[n].Values);
         }
 
-        var inputs = new Dictionary<string, OnnxRun.Tensor> { ["input"] = new([steps, batch], true, target.Values.ToArray()) };
+        inputs.Add("input", new([steps, batch], true, target.Values.ToArray()));
         if (Options.Peeky)
         {
             inputs.Add("context", new([1, batch, Options.HiddenUnits], false, state.Parts[^2].Values.ToArray()));

@@ -137,6 +137,7 @@ public abstract record ExportCase(string Name)
         new ClassifierCase("classifier_stream", new SequenceClassifierOptions { HiddenUnits = 3, Layers = 1, Bidirectional = false }),
         new DecoderCase("decoder", new SequenceToSequenceOptions { EmbeddingSize = 3, HiddenUnits = 4, Layers = 2, Peeky = false }),
         new DecoderCase("decoder_peeky", new SequenceToSequenceOptions { EmbeddingSize = 3, HiddenUnits = 4, Layers = 1, Dropout = 0.2 }),
+        .. OfLengths(),
     ];
 
     /// <summary>What this library computes for each of the shapes.</summary>
@@ -163,6 +164,26 @@ public abstract record ExportCase(string Name)
         {
             Fill(parameters[p].Values, p + 1);
         }
+    }
+
+    /// <summary>
+    /// Gives the sequences of a batch lengths, from none to all steps, puts behind their ends what must not matter, and adds
+    /// the lengths to the inputs of a run.
+    /// </summary>
+    protected static void Pad(Sequence<float> sequence, float padding, Dictionary<string, OnnxRun.Tensor> inputs, int leastSteps = 0)
+    {
+        (int steps, int batch) = (sequence.Steps, sequence.Batch);
+        int[] lengths = [.. Enumerable.Range(0, batch).Select(b => Math.Max(((b * 3) + steps - 1) % (steps + 1), leastSteps))];
+        sequence.Mask = StepMask.FromLengths(steps, lengths);
+        for (int n = 0; n < steps * batch; n++)
+        {
+            if (n / batch >= lengths[n % batch])
+            {
+                sequence.At(n / batch, n % batch).Fill(padding);
+            }
+        }
+
+        inputs.Add("lengths", new([batch], true, Array.ConvertAll(lengths, length => (float)length)));
     }
 
     /// <summary>A sequence of numbers.</summary>
@@ -218,6 +239,81 @@ public abstract record ExportCase(string Name)
             values[n] = ((((n * 7919) + (seed * 10429)) % 2001) - 1000) / 1024f;
         }
     }
+
+    /// <summary>Models that take the lengths of their sequences.</summary>
+    private static IEnumerable<ExportCase> OfLengths()
+    {
+        var plain = new OnnxExportOptions { Lengths = true };
+        OnnxExportOptions alone = plain with { States = false, Opset = 14 };
+        yield return new LayerCase(
+            "lengths_stack",
+            () => new Network<float>(new LstmLayer<float>(3, 5), new LstmLayer<float>(5, 4), new DenseLayer<float>(4, 3)),
+            plain with { Softmax = true });
+        yield return Lstm("lengths_both_directions", new LstmOptions { Peepholes = true }, plain);
+        yield return Lstm(
+            "lengths_coupled",
+            new LstmOptions { CoupledGates = true, GateClip = 0.75, UseBias = false, LearnInitialState = true },
+            alone with { Opset = 22 });
+        yield return new LayerCase(
+            "lengths_gru",
+            () => new Network<float>(
+                new BidirectionalLayer<float>(new GruLayer<float>(3, 4), new GruLayer<float>(3, 4)),
+                new GruLayer<float>(8, 3, options: new GruOptions { ResetAfter = false }),
+                new ReverseLayer<float>(new GruLayer<float>(3, 2)),
+                new DenseLayer<float>(2, 2)),
+            plain);
+        yield return new LayerCase(
+            "lengths_rnn",
+            () => new Network<float>(
+                new BidirectionalLayer<float>(new RnnLayer<float>(3, 4), new RnnLayer<float>(3, 4), Merge.Average),
+                new ReverseLayer<float>(new RnnLayer<float>(4, 2, options: new RnnOptions { Activation = Activation.Relu }))),
+            plain);
+        yield return Lstm("lengths_projection", new LstmOptions { Projection = 3, LearnInitialState = true }, plain);
+        yield return Lstm(
+            "lengths_scan",
+            new LstmOptions { LayerNormalization = true, CellClip = 0.6, HiddenZoneout = 0.2, CellZoneout = 0.3, Peepholes = true },
+            alone);
+        yield return new LayerCase(
+            "lengths_reverse",
+            () => new Network<float>(
+                new DenseLayer<float>(3, 4),
+                new ResidualLayer<float>(new LstmLayer<float>(4, 4)),
+                new ReverseLayer<float>(new Network<float>(new LstmLayer<float>(4, 2), new DenseLayer<float>(2, 3)))),
+            plain);
+        yield return new LayerCase(
+            "lengths_tokens",
+            () =>
+            {
+                var embedding = new EmbeddingLayer<float>(9, 4);
+                return new Network<float>(embedding, new LstmLayer<float>(4, 4), new DenseLayer<float>(embedding));
+            },
+            plain);
+        yield return new LayerCase(
+            "lengths_last",
+            () => new Network<float>(
+                new OneHotLayer<float>(6),
+                new BidirectionalLayer<float>(new LstmLayer<float>(6, 5), new LstmLayer<float>(6, 5)),
+                new LastStepLayer<float>(10),
+                new DenseLayer<float>(10, 3)),
+            plain with { Softmax = true });
+        yield return new LayerCase(
+            "lengths_end",
+            () => new ReverseLayer<float>(
+                new Network<float>(new GruLayer<float>(3, 4), new LastStepLayer<float>(4), new LstmLayer<float>(4, 2))),
+            plain);
+        yield return Pooled("lengths_mean", Pooling.Mean, plain);
+        yield return Pooled("lengths_mean_alone", Pooling.Mean, alone);
+        yield return Pooled("lengths_maximum", Pooling.Maximum, plain with { Opset = 18 });
+        yield return Pooled("lengths_maximum_alone", Pooling.Maximum, alone);
+        yield return Classifier("lengths_classifier_last", SequenceSummary.LastStep);
+        yield return Classifier("lengths_classifier_mean", SequenceSummary.Mean);
+        yield return Classifier("lengths_classifier_maximum", SequenceSummary.Maximum);
+        yield return new DecoderCase(
+            "lengths_decoder", new SequenceToSequenceOptions { EmbeddingSize = 3, HiddenUnits = 4, Layers = 2 }, Lengths: true);
+    }
+
+    private static ClassifierCase Classifier(string name, SequenceSummary summary) =>
+        new(name, new SequenceClassifierOptions { HiddenUnits = 3, Layers = 2, Summary = summary }, Lengths: true);
 
     private static LayerCase Lstm(string name, LstmOptions lstm, OnnxExportOptions? options = null) => new(
         name,

@@ -6,6 +6,9 @@ namespace Lstm.Onnx.Tests.Goldens;
 /// <summary>A layer or network.</summary>
 public sealed record LayerCase(string Name, Func<Layer<float>> Make, OnnxExportOptions? Options = null) : ExportCase(Name)
 {
+    /// <summary>What stands behind the ends of sequences: a token that there is not, a number that would be seen in any result.</summary>
+    private const float Padding = 1000;
+
     private bool HasStates => Options?.States != false;
 
     /// <summary>The model, with its weights filled.</summary>
@@ -16,22 +19,28 @@ public sealed record LayerCase(string Name, Func<Layer<float>> Make, OnnxExportO
         return model;
     }
 
-    /// <summary>An input of a model: tokens or numbers.</summary>
-    public static Sequence<float> CreateInput(Layer<float> model, int steps, int batch) =>
-        TokensOf(model) is int count ? Tokens(steps, batch, count) : Numbers(steps, batch, model.Inputs);
+    /// <summary>An input of a model, tokens or numbers, and all that a run of it needs beside the state.</summary>
+    public Sequence<float> CreateInput(Layer<float> model, int steps, int batch, Dictionary<string, OnnxRun.Tensor> inputs)
+    {
+        int? tokens = TokensOf(model);
+        Sequence<float> input = tokens is int count ? Tokens(steps, batch, count) : Numbers(steps, batch, model.Inputs);
+        if (Options?.Lengths == true)
+        {
+            Pad(input, Padding, inputs);
+        }
+
+        inputs.Add("input", new(tokens is null ? [steps, batch, model.Inputs] : [steps, batch], tokens is not null, input.Values.ToArray()));
+        return input;
+    }
 
     protected override void Save(Stream stream) => OnnxExport.Save(CreateModel(), stream, Options);
 
     protected override OnnxRun Run(int steps, int batch)
     {
         Layer<float> model = CreateModel();
-        int? tokens = TokensOf(model);
-        Sequence<float> input = CreateInput(model, steps, batch);
+        Dictionary<string, OnnxRun.Tensor> inputs = [];
+        Sequence<float> input = CreateInput(model, steps, batch, inputs);
         LayerState<float> state = model.CreateState(batch);
-        var inputs = new Dictionary<string, OnnxRun.Tensor>
-        {
-            ["input"] = new(tokens is null ? [steps, batch, model.Inputs] : [steps, batch], tokens is not null, input.Values.ToArray()),
-        };
         if (HasStates)
         {
             Fill(state);
@@ -41,6 +50,11 @@ public sealed record LayerCase(string Name, Func<Layer<float>> Make, OnnxExportO
         Sequence<float> output = model.Infer(input, state);
         for (int n = 0; n < output.Steps * batch && Options?.Softmax == true; n++)
         {
+            if (output.Mask?.Values[n] == false)
+            {
+                continue;
+            }
+
             Losses.Softmax.Probabilities<float>(output.At(n / batch, n % batch), output.At(n / batch, n % batch));
         }
 

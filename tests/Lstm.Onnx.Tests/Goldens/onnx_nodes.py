@@ -20,7 +20,7 @@ from onnx.backend.test.case.node import collect_testcases  # noqa: E402
 OPERATORS = """
 Abs Add ArgMax Cast Concat Constant ConstantOfShape Div Dropout Elu Equal Exp Expand Flatten GRU Gather Gemm Greater
 HardSigmoid Identity LSTM LeakyRelu Less Log LogSoftmax MatMul Max Min Mul Neg Not OneHot Pow RNN Range ReduceMax ReduceMean
-ReduceMin ReduceSum Relu Reshape Scan Shape Sigmoid Size Slice Softmax Softplus Softsign Split Sqrt Squeeze Sub Tanh ThresholdedRelu Transpose
+ReduceMin ReduceSum Relu Reshape ReverseSequence Scan Shape Sigmoid Size Slice Softmax Softplus Softsign Split Sqrt Squeeze Sub Tanh ThresholdedRelu Transpose
 Unsqueeze Where
 """.split()
 MOST_ELEMENTS = 700

@@ -54,6 +54,16 @@ class LogitsOfFinal(Sequences):
         return self.head(self.module(x)[1][0][-1])
 
 
+class Packed(Sequences):
+    """Sequences of different length, the longest first, which are padded again in front of the linear layer."""
+
+    def forward(self, x, lengths):
+        packed = nn.utils.rnn.pack_padded_sequence(x, lengths)
+        # Without it the number of sequences would become a constant of the file.
+        start = x.new_zeros(2 * self.module.num_layers, x.shape[1], self.module.hidden_size)
+        return self.head(nn.utils.rnn.pad_packed_sequence(self.module(packed, (start, start))[0])[0])
+
+
 class WithStates(nn.Module):
     """The states are inputs and outputs."""
 
@@ -108,6 +118,7 @@ def cases():
     yield "rnn_tanh", Sequences(nn.RNN(3, 4, 2, batch_first=True), 4), {}
     yield "rnn_relu", Sequences(nn.RNN(3, 4, bidirectional=True, nonlinearity="relu"), 8), {}
     yield "lstm_logits_of_final", LogitsOfFinal(nn.LSTM(3, 4, 2, batch_first=True), 4), {}
+    yield "lstm_packed", Packed(nn.LSTM(3, 4, 2, bidirectional=True), 8), {"lengths": True}
 
 
 def tensor(value):
@@ -126,16 +137,19 @@ def make_inputs(model, options, steps, batch):
     size = (batch, steps) if batch_first(model) else (steps, batch)
     if "tokens" in options:
         return [torch.randint(options["tokens"], size)]
+    if "lengths" in options:
+        return [torch.randn(*size, 3), torch.tensor([max(steps - b, 1) for b in range(batch)])]
     states = [torch.randn(options["layers"], batch, options["units"]) for _ in range(options.get("states", 0))]
     return [torch.randn(*size, 3), *states]
 
 
 def write(name, model, options):
     inputs = make_inputs(model, options, 5, 3)
-    names = ["x", "h0", "c0"][: len(inputs)]
-    outputs = ["y", "h", "c"][: max(len(inputs), 1)]
+    names = ["x", "lengths"] if "lengths" in options else ["x", "h0", "c0"][: len(inputs)]
+    outputs = ["y"] if "lengths" in options else ["y", "h", "c"][: max(len(inputs), 1)]
     open_axes = {0: "batch", 1: "steps"} if batch_first(model) else {0: "steps", 1: "batch"}
     axes = {"x": open_axes} | {state: {1: "batch"} for state in ["h0", "c0", "h", "c"] if state in names + outputs}
+    axes |= {"lengths": {0: "batch"}} if "lengths" in options else {}
     path = os.path.join(FOLDER, name)
     torch.onnx.export(
         model,
