@@ -22,8 +22,14 @@ internal unsafe struct AheadRuns
     public long Bytes { get; init; }
 
     /// <summary>
-    /// Shares the runs out between a number of tiles, of which each fetches from one run; with fewer tiles than runs some
-    /// are left out.
+    /// Whether there is a short run for each term of the sums, as the columns of a matrix have where some of its rows
+    /// come next.
+    /// </summary>
+    public bool ByTerm { get; init; }
+
+    /// <summary>
+    /// Shares the runs out between a number of tiles. Each fetches from one run, and with fewer tiles than runs some are
+    /// left out; or each fetches a line of every run, if there is one for each term.
     /// </summary>
     /// <returns>How far a tile goes on for each term of its sums, in bytes.</returns>
     public nint ShareOut(int tiles, nint terms)
@@ -31,6 +37,11 @@ internal unsafe struct AheadRuns
         if (Count == 0 || tiles == 0)
         {
             return 0;
+        }
+
+        if (ByTerm)
+        {
+            return (nint)Next;
         }
 
         _tilesPerRun = Math.Max(tiles / Count, 1);
@@ -43,6 +54,13 @@ internal unsafe struct AheadRuns
     {
         get
         {
+            if (ByTerm)
+            {
+                // A run may start within a line.
+                long offset = (long)tile * Cache.Line;
+                return offset < Bytes + Cache.Line ? (byte*)Start + offset : null;
+            }
+
             if (_tilesPerRun == 0)
             {
                 return null;

@@ -33,15 +33,21 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
 {
+    /// <summary>Groups of rows for each thread, from which on their shares are about equal.</summary>
+    private const int LeastGroups = 8;
+
     private readonly PackedMatrix<T, TVec, TSimd> _weights = new();
+    private readonly List<PackedMatrix<T, TVec, TSimd>> _panels = [];
     private readonly OuterProduct<T, TVec, TSimd> _outer = new();
     private readonly AlignedBuffer<T> _startBuffer = new();
     private readonly AlignedBuffer<T> _inputSumsBuffer = new();
     private DensePass<T> _pass;
     private DenseGradients<T> _gradients;
+    private GateOrder _rows;
     private T* _start;
     private T* _inputSums;
     private bool _backward;
+    private bool _byGroup;
 
     public override void Forward(in DensePass<T> pass, int threads)
     {
@@ -51,16 +57,17 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
             return;
         }
 
-        Prepare(pass, false, pass.Outputs, pass.Inputs);
+        threads = Schedule.Threads(threads, pass.MultiplyAdds);
+        Prepare(pass, false, pass.Outputs, pass.Inputs, threads);
         new ReadOnlySpan<T>(pass.Bias, pass.Outputs).CopyTo(new Span<T>(_start, pass.Outputs));
-        RunOn(Schedule.Threads(threads, pass.MultiplyAdds));
+        RunOn(threads);
     }
 
     public override void Backward(in DensePass<T> pass, in DenseGradients<T> gradients, int threads)
     {
         threads = Schedule.Threads(threads, 2 * pass.MultiplyAdds);
         _gradients = gradients;
-        Prepare(pass, true, pass.Inputs, pass.Outputs);
+        Prepare(pass, true, pass.Inputs, pass.Outputs, threads);
         _outer.Prepare(pass.Columns, pass.Transposed ? pass.Outputs : pass.Inputs, threads);
         _inputSums = _inputSumsBuffer.Get(pass.Transposed ? pass.Inputs : 0);
         RunOn(threads);
@@ -68,25 +75,23 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
 
     internal override void Run(int thread)
     {
-        int groups = _weights.Rows.Groups;
-        int firstGroup = First(groups, thread);
-        int endGroup = First(groups, thread + 1);
-        (int rows, int depth) = (_weights.Rows.Rows, _weights.Depth);
-        if (_backward == _pass.Transposed)
+        int firstGroup = First(_rows.Groups, thread);
+        int endGroup = First(_rows.Groups, thread + 1);
+        if (_byGroup)
         {
-            _weights.PackRows(_pass.Weights, 0, depth, firstGroup, endGroup);
-        }
-        else
-        {
-            _weights.PackColumns(_pass.Weights, new GateOrder(1, depth, TSimd.Count), firstGroup, endGroup);
+            for (int group = firstGroup; group < endGroup; group++)
+            {
+                Pack(_panels[thread], group, group + 1);
+                Multiply(_panels[thread], group, group + 1, 0, _pass.Columns, NextWeights(group, endGroup));
+            }
+
+            return;
         }
 
+        Pack(_weights, firstGroup, endGroup);
         Wait();
         int first = First(_pass.Columns, thread);
-        int count = First(_pass.Columns, thread + 1) - first;
-        T* from = (_backward ? _gradients.Output : _pass.Input) + ((long)first * depth);
-        T* to = (_backward ? _gradients.Input : _pass.Output) + ((long)first * rows);
-        Product<T, TVec, TSimd>.Exact(_weights, from, depth, count, _start, to, rows);
+        Multiply(_weights, 0, _rows.Groups, first, First(_pass.Columns, thread + 1) - first, default);
         if (!_backward)
         {
             return;
@@ -123,13 +128,75 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
         }
     }
 
-    private void Prepare(in DensePass<T> pass, bool backward, int rows, int depth)
+    private void Prepare(in DensePass<T> pass, bool backward, int rows, int depth, int threads)
     {
         (_pass, _backward) = (pass, backward);
-        _weights.Prepare(new GateOrder(1, rows, TSimd.Count), depth);
-        int padded = _weights.Rows.PaddedRows;
+        _rows = new GateOrder(1, rows, TSimd.Count);
+
+        // Each panel of W is used but once in a forward pass, for all columns: it is packed just before.
+        _byGroup = !backward && (threads == 1 || _rows.Groups >= LeastGroups * threads);
+        for (int thread = 0; _byGroup && thread < threads; thread++)
+        {
+            if (thread == _panels.Count)
+            {
+                _panels.Add(new PackedMatrix<T, TVec, TSimd>());
+            }
+
+            _panels[thread].PrepareSingle(_rows, depth);
+        }
+
+        if (!_byGroup)
+        {
+            _weights.Prepare(_rows, depth);
+        }
+
+        int padded = _rows.PaddedRows;
         _start = _startBuffer.Get(padded);
         new Span<T>(_start, padded).Clear();
+    }
+
+    private void Pack(PackedMatrix<T, TVec, TSimd> weights, int firstGroup, int endGroup)
+    {
+        if (_backward == _pass.Transposed)
+        {
+            weights.PackRows(_pass.Weights, 0, weights.Depth, firstGroup, endGroup);
+        }
+        else
+        {
+            weights.PackColumns(_pass.Weights, new GateOrder(1, weights.Depth, TSimd.Count), firstGroup, endGroup);
+        }
+    }
+
+    /// <summary>y = W x + b, or ∂x = Wᵀ ∂y, for some groups of rows and some columns.</summary>
+    private void Multiply(PackedMatrix<T, TVec, TSimd> weights, int firstGroup, int endGroup, int column, int columns, AheadRuns data)
+    {
+        (int rows, int depth) = (weights.Rows.Rows, weights.Depth);
+        T* from = (_backward ? _gradients.Output : _pass.Input) + ((long)column * depth);
+        T* to = (_backward ? _gradients.Input : _pass.Output) + ((long)column * rows);
+        Product<T, TVec, TSimd>.Exact(weights, firstGroup, endGroup, from, depth, columns, _start, to, rows, data);
+    }
+
+    /// <summary>The weights of the next group, before they are packed.</summary>
+    private AheadRuns NextWeights(int group, int endGroup)
+    {
+        if (group + 1 == endGroup)
+        {
+            return default;
+        }
+
+        int first = _rows.Natural(group + 1);
+        int width = _rows.VectorsIn(group + 1) * TSimd.Count;
+        long column = (long)(_pass.Transposed ? _pass.Inputs : _pass.Outputs) * sizeof(T);
+        return _pass.Transposed
+            ? new AheadRuns { Start = (byte*)_pass.Weights + (first * column), Count = 1, Bytes = width * column }
+            : new AheadRuns
+            {
+                Start = _pass.Weights + first,
+                Next = column,
+                Count = _pass.Inputs,
+                Bytes = width * sizeof(T),
+                ByTerm = true,
+            };
     }
 
     /// <summary>G += Σ y xᵀ, and g += Σ y.</summary>

@@ -207,6 +207,8 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
         int first = First(columns, thread);
         Product<T, TVec, TSimd>.Exact(
             _inputWeights,
+            0,
+            _inputWeights.Rows.Groups,
             memory.Chunk + ((long)first * memory.ChunkStride),
             memory.ChunkStride,
             First(columns, thread + 1) - first,

@@ -64,7 +64,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
                 int endTile = Math.Min(tiles, tile + endWork - item);
                 int step = rows.VectorsIn(group) * TSimd.Count;
                 T* left = Left(thread);
-                AheadRuns data = default;
+                AheadRuns data;
                 if (operands.LeftColumn == 0)
                 {
                     step = operands.PanelStride;
@@ -80,6 +80,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
                 else
                 {
                     PackLeft(operands, group, start, count, left);
+                    data = NextLeft(operands, group, start, count);
                 }
 
                 if (tile == 0)
@@ -136,6 +137,17 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
                 right[firstColumn + column] + row, right.Stride, run, rows, end, target + column, _rightStride, TSimd.Count * right.Stride, false);
         }
     }
+
+    /// <summary>The next group of Y, where that is one piece of each column.</summary>
+    private static AheadRuns NextLeft(in OuterOperands<T> operands, int group, int firstColumn, int columns) =>
+        operands.LeftGate != 0 || group + 1 == operands.Rows.Groups ? default : new AheadRuns
+        {
+            Start = operands.Left + ((long)firstColumn * operands.LeftColumn) + operands.Rows.Start(group + 1),
+            Next = (long)operands.LeftColumn * sizeof(T),
+            Count = columns,
+            Bytes = operands.Rows.VectorsIn(group + 1) * TSimd.Count * sizeof(T),
+            ByTerm = true,
+        };
 
     /// <summary>Packs a group of Y as [column][rows of the group].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -29,6 +29,7 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
     private readonly AlignedBuffer<T> _buffer = new();
     private T* _start;
     private bool _past;
+    private bool _single;
 
     /// <summary>How the rows are ordered.</summary>
     public GateOrder Rows { get; private set; }
@@ -39,12 +40,19 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
     /// <summary>Makes room for a matrix; one of the Pack methods then fills it, group by group.</summary>
     public void Prepare(GateOrder rows, int depth)
     {
-        (Rows, Depth) = (rows, depth);
+        (Rows, Depth, _single) = (rows, depth, false);
         _start = _buffer.Get((long)rows.PaddedRows * depth);
         _past = (long)rows.PaddedRows * depth * sizeof(T) >= PastBytes;
     }
 
-    public T* Panel(int group) => _start + ((long)Rows.Start(group) * Depth);
+    /// <summary>Makes room for a single group at a time: each takes the place of the one before.</summary>
+    public void PrepareSingle(GateOrder rows, int depth)
+    {
+        (Rows, Depth, _single, _past) = (rows, depth, true, false);
+        _start = _buffer.Get((long)GateOrder.MaxVectors * TSimd.Count * depth);
+    }
+
+    public T* Panel(int group) => _start + (_single ? 0 : (long)Rows.Start(group) * Depth);
 
     /// <summary>
     /// Packs groups of a column-major matrix whose rows are this matrix's rows, and whose columns are some of its depth.
@@ -66,7 +74,10 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
             }
         }
 
-        Cache.Drain();
+        if (_past)
+        {
+            Cache.Drain();
+        }
     }
 
     /// <summary>
@@ -100,7 +111,10 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
             }
         }
 
-        Cache.Drain();
+        if (_past)
+        {
+            Cache.Drain();
+        }
     }
 
     /// <summary>

@@ -137,14 +137,24 @@ internal static unsafe class Product<T, TVec, TSimd>
     }
 
     /// <summary>
-    /// Z = s + P X into a user's array: P's rows are in the users' order, and nothing beyond a column's end is touched.
+    /// Z = s + P X into a user's array, for some groups of P's rows: these are in the users' order, and nothing beyond a
+    /// column's end is touched.
     /// </summary>
     public static void Exact(
-        PackedMatrix<T, TVec, TSimd> left, T* right, nint rightColumn, int columns, T* start, T* result, nint resultColumn)
+        PackedMatrix<T, TVec, TSimd> left,
+        int firstGroup,
+        int endGroup,
+        T* right,
+        nint rightColumn,
+        int columns,
+        T* start,
+        T* result,
+        nint resultColumn,
+        AheadRuns data = default)
     {
         int full = left.Rows.WholeGroups;
-        Padded(left, 0, left.Depth, 0, full, right, rightColumn, columns, start, result, resultColumn);
-        if (full == left.Rows.Groups)
+        Padded(left, 0, left.Depth, firstGroup, Math.Min(endGroup, full), right, rightColumn, columns, start, result, resultColumn, data);
+        if (endGroup <= full)
         {
             return;
         }
