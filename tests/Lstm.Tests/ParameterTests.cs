@@ -76,6 +76,16 @@ public class ParameterTests
     }
 
     [Fact]
+    public void Touched_UpToTheEndOfABlock_LeavesTheNextOut()
+    {
+        var parameter = new Parameter<double>("Weights", 2, 768);
+        parameter.TouchGradients(510, 2);
+        Touched(parameter).Should().Equal(0..512);
+        parameter.TouchGradients(1534, 2);
+        Touched(parameter).Should().Equal([0..512, 1024..1536], "and behind the last there is none");
+    }
+
+    [Fact]
     public void Touched_MatrixHandedOut_IsAllForGood()
     {
         var parameter = new Parameter<double>("Weights", 2, 600);

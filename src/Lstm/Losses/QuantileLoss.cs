@@ -75,7 +75,7 @@ public sealed class QuantileLoss<T> : Loss<T>
             double slope = error > 0 ? -p : error < 0 ? 1 - p : 0;
 
             // NaN stays NaN, for the loss to report.
-            sum -= slope == 0 ? error : slope * error;
+            sum -= slope * error;
             if (!gradient.IsEmpty)
             {
                 gradient[n] = T.CreateTruncating(share * scale * slope);

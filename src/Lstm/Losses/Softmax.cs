@@ -58,7 +58,7 @@ public static class Softmax
         T maximum = Maximum(logits);
         Guard.Index(index, logits.Length);
         double distance = double.CreateTruncating(logits[index]) - double.CreateTruncating(maximum);
-        return Math.Min(0, distance - Math.Log(SoftmaxRow.Sum(logits, maximum)));
+        return distance - Math.Log(SoftmaxRow.Sum(logits, maximum));
     }
 
     private static T Maximum<T>(ReadOnlySpan<T> logits)

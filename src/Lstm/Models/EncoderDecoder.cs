@@ -152,8 +152,8 @@ public sealed class EncoderDecoder<T>
         }
 
         TargetEmbedding.Backward(embeddedGradient);
+        // Zeros, since nobody writes to it.
         _encoderGradient.Resize(_source!.Steps, _source.Batch);
-        _encoderGradient.Values.Clear();
         Encoder.Backward(_encoderGradient, finalGradient);
     }
 

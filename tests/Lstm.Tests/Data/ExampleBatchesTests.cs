@@ -23,6 +23,28 @@ public class ExampleBatchesTests
     }
 
     [Fact]
+    public void Item_BehindALongerBatch_HasNothingOfItInItsPadding()
+    {
+        int[] lengths = [3, 3, 3, 1];
+        Example<float>[] classified =
+        [
+            .. lengths.Select(n => Example<float>.OfClasses(
+                Ramp(n), Enumerable.Repeat(5, n).ToArray(), Enumerable.Repeat(2f, n).ToArray())),
+        ];
+        var classes = new ExampleBatches<float>(classified, 2, InOrder);
+        _ = classes[0];
+        Batch<float> batch = classes[1];
+        batch.Inputs.At(1, 1).ToArray().Should().Equal(0, 0);
+        batch.Classes.ToArray().Should().Equal(5, 5, 5, 0, 5, 0);
+        batch.Weights.ToArray().Should().Equal(2, 2, 2, 0, 2, 0);
+
+        var targets = new ExampleBatches<float>([.. lengths.Select(n => Example<float>.OfTargets(Ramp(n), Ramp(n)))], 2, InOrder);
+        _ = targets[0];
+        targets[1].Targets!.At(2, 1).ToArray().Should().Equal(0, 0);
+        targets[1].Targets!.At(2, 0).ToArray().Should().Equal(5, 6);
+    }
+
+    [Fact]
     public void Item_OneClassEach_HasOneForEachSequence()
     {
         Example<float>[] examples = [.. Enumerable.Range(1, 3).Select(n => Example<float>.OfClass(Ramp(n), n))];
@@ -81,6 +103,22 @@ public class ExampleBatchesTests
             return Enumerable.Range(0, source.Count).Select(n => source[n].Inputs)
                 .Sum(inputs => inputs.Mask is null ? 0 : (inputs.Steps * inputs.Batch) - inputs.Mask.ValidSteps);
         }
+    }
+
+    [Fact]
+    public void Epoch_Buckets_AreGoneThroughInNoOrderOfLength()
+    {
+        var source = new ExampleBatches<float>(Numbered(200), 8, new() { BucketBatches = 25 });
+        int[] lengths = [.. Enumerable.Range(0, source.Count).Select(n => source[n].Inputs.Steps)];
+        lengths.Should().NotBeInAscendingOrder();
+    }
+
+    [Fact]
+    public void Epoch_BucketOfOneLength_KeepsTheOrder()
+    {
+        Example<float>[] examples = [.. Enumerable.Range(0, 100).Select(n => Example<float>.OfClass(Ramp(2), n))];
+        var source = new ExampleBatches<float>(examples, 10, new() { ShuffleSeed = null });
+        Epoch(source, 0).Should().Equal(Enumerable.Range(0, 100));
     }
 
     [Fact]

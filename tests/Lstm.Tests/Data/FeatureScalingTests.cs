@@ -50,6 +50,14 @@ public sealed class FeatureScalingTests
     }
 
     [Fact]
+    public void Learn_ConstantFeatureWhoseMeanIsRounded_IsNotBlownUp()
+    {
+        // (0.1 + 0.1 + 0.1) / 3 is not 0.1 in double: what is left looks like a deviation of 1e-17.
+        var scaling = FeatureScaling.Learn([new Sequence<double>(3, 1, 1, [0.1, 0.1, 0.1])]);
+        scaling.Factors.Should().Equal(1);
+    }
+
+    [Fact]
     public void Learn_BadSequences_AreRefused()
     {
         Action empty = () => FeatureScaling.Learn<double>([]);

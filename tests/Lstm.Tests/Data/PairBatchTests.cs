@@ -61,6 +61,16 @@ public class PairBatchTests
         Epoch(new(pairs, 16, 1000, shuffleSeed: 4), 0)[0].Should().NotEqual(first[0]);
         first.Count(batch => batch.Select(n => n % 7).Distinct().Count() > 1).Should()
             .BeLessThan(10 * GroupsOf(1000, 16), "pairs of a length come together within a group");
+        first.Take(PairBatches<double>.GroupBatches).Select(batch => batch[0] % 7).Should().NotBeInAscendingOrder("short ones are not always the first");
+    }
+
+    [Fact]
+    public void Batches_SourcesOfOneLength_GoByThatOfTheTarget()
+    {
+        TokenPair[] pairs = [.. new[] { 3, 1, 4, 2 }.Select(length => new TokenPair([0], [.. Enumerable.Repeat(1, length)]))];
+        PairBatches<double> batches = new(pairs, 2, Boundary);
+        batches[0].Target.Steps.Should().Be(2 + 1);
+        batches[1].Target.Steps.Should().Be(4 + 1);
     }
 
     [Fact]

@@ -74,6 +74,46 @@ public class LstmRandomMaskTests
     }
 
     [Fact]
+    public void Forward_BothZoneouts_DrawApartFromEachOther()
+    {
+        const int Units = 2000;
+        LstmLayer<double> layer = new(1, Units, 5, Open(new LstmOptions { HiddenZoneout = Rate, CellZoneout = Rate }));
+        layer.InputWeights.Value.Clear();
+        layer.RecurrentWeights.Value.Clear();
+        layer.Bias.Values.Slice(Units, Units).Fill(1);
+        layer.Forward(Ones(1, 1, 1));
+
+        double[] hidden = layer.FinalState.Parts[0].Values.ToArray();
+        double[] cell = layer.FinalState.Parts[1].Values.ToArray();
+        hidden.Zip(cell, (h, c) => h < 0.5 && c < 0.5 ? 1 : 0).Average()
+            .Should().BeApproximately(Rate * Rate, ShareError, "the new hidden state is 1 where the cell has stayed at 0 too");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Forward_OtherSequencesAreShorter_DrawsTheSame(bool perGate)
+    {
+        // Shorter ones are gone through behind longer ones; what is drawn for a sequence and a step must not follow that order.
+        LstmOptions options = new()
+        {
+            InputDropout = Rate, RecurrentDropout = Rate, DropoutPerGate = perGate, CellZoneout = Rate, HiddenZoneout = Rate,
+        };
+        LstmLayer<double> layer = new(4, 6, 1, options) { Repeat = true };
+        Sequence<double> input = Draw.Sequence<double>(new Random(2), 5, 3, 4);
+        Sequence<double> whole = layer.Forward(input).Clone();
+        input.Mask = StepMask.FromLengths(5, 2, 5, 3);
+        Sequence<double> masked = layer.Forward(input);
+        for (int b = 0; b < 3; b++)
+        {
+            for (int t = 0; t < input.Mask.LengthOf(b); t++)
+            {
+                Close.Within(masked.At(t, b).ToArray(), whole.At(t, b).ToArray(), Tolerance.Rounding<double>());
+            }
+        }
+    }
+
+    [Fact]
     public void Forward_FloatAndDouble_DrawTheSame()
     {
         LstmOptions options = new() { InputDropout = 0.5, RecurrentDropout = 0.5, DropoutPerGate = true, CellZoneout = 0.5, HiddenZoneout = 0.5 };

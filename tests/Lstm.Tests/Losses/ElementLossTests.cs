@@ -71,6 +71,23 @@ public class ElementLossTests
     }
 
     [Fact]
+    public void Evaluate_HuberByDefault_IsAbsoluteBeyond1()
+    {
+        // An error of 3 costs 1·(3 − 1/2), and one of −1/2 costs 1/8.
+        var loss = new HuberLoss<double>(reduction: Reduction.Sum);
+        loss.Evaluate(new(1, 1, 2, [3, -0.5]), new(1, 1, 2)).Should().Be(2.5 + 0.125);
+        loss.Gradient.Values.ToArray().Should().Equal(1, -0.5);
+    }
+
+    [Fact]
+    public void Gradient_AbsoluteErrorOfZero_IsZero()
+    {
+        var loss = new MeanAbsoluteError<double>(Reduction.Sum);
+        loss.Evaluate(new(1, 1, 3, [2, 1, -1]), new(1, 1, 3, [2, 2, -2])).Should().Be(2);
+        loss.Gradient.Values.ToArray().Should().Equal(0, -1, 1);
+    }
+
+    [Fact]
     public void Evaluate_Quantiles_CostMoreOnTheWrongSide()
     {
         // Two targets, 1 and 2, each with the quantiles 0.1 and 0.9: errors 1, −1, and 0, 2.

@@ -153,6 +153,7 @@ public class LossTests
         predictions.Mask = StepMask.FromLengths(Steps, 5, 3);
         loss.Evaluate(predictions, targets, weights);
         LossSum expected = loss.Sum;
+        expected.Items.Should().Be(7, "of the eight valid steps one has a weight of 0");
         loss.Evaluate(targets, targets);
         (LossSum before, double[] gradient, double[] given) =
             (loss.Sum, loss.Gradient.Values.ToArray(), predictions.Values.ToArray());

@@ -53,6 +53,27 @@ public class SoftmaxCrossEntropyTests
     }
 
     [Fact]
+    public void Evaluate_ManyWeightedAndSmoothedClasses_EqualsTheFormula()
+    {
+        // L = −Σ wₖ yₖ ln pₖ with yₖ = (1 − ε) tₖ + ε/K, and ∂L/∂xₖ = pₖ Σ wⱼ yⱼ − wₖ yₖ.
+        const int many = 300;
+        const double smoothing = 0.1;
+        Sequence<double> logits = Draw.Sequence<double>(_random, 1, 1, many, range: 3);
+        double[] targets = [.. Enumerable.Range(0, many).Select(_ => _random.NextDouble() / many)];
+        double[] weights = [.. Enumerable.Range(0, many).Select(n => 0.5 + (n / (double)many))];
+        double[] wanted = [.. targets.Select((t, k) => weights[k] * (((1 - smoothing) * t) + (smoothing / many)))];
+        double[] powers = [.. logits.Values.ToArray().Select(Math.Exp)];
+        double[] probabilities = [.. powers.Select(power => power / powers.Sum())];
+        double expected = -wanted.Zip(probabilities, (y, p) => y * Math.Log(p)).Sum();
+
+        var loss = new SoftmaxCrossEntropy<double>(Reduction.Sum) { LabelSmoothing = smoothing, ClassWeights = weights };
+        loss.Evaluate(logits, new Sequence<double>(1, 1, many, targets)).Should().BeApproximately(expected, ManyTerms * expected);
+        Close.Within(
+            loss.Gradient.Values.ToArray(), [.. probabilities.Select((p, k) => (p * wanted.Sum()) - wanted[k])], ManyTerms);
+        loss.Measure(logits, new Sequence<double>(1, 1, many, targets)).Sum.Should().BeApproximately(expected, ManyTerms * expected);
+    }
+
+    [Fact]
     public void Evaluate_OneHotDistributions_EqualClasses() =>
         Property.ForAllShapes(shape =>
         {

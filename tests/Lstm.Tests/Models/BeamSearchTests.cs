@@ -71,6 +71,33 @@ public class BeamSearchTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Search_NarrowBeam_EqualsSortingAllContinuationsOfEachStep(int width)
+    {
+        const int longest = 6;
+        for (int seed = 1; seed <= 8; seed++)
+        {
+            EncoderDecoder<double> network = Create(seed);
+            if (seed > 4)
+            {
+                // Whatever was written before, the logits are the bias: many beginnings are equally likely.
+                network.Output.Weights.Values.Clear();
+                double[] bias = [.. Enumerable.Range(0, network.Output.Outputs).Select(n => (double)((n * seed) % 3 % 2))];
+                bias.CopyTo(network.Output.Bias.Values);
+            }
+
+            IReadOnlyList<Hypothesis> found = network.Search(Read(Sources[2]), longest, new() { BeamWidth = width, LengthPenalty = 0 })[0];
+
+            (int[] Tokens, double Score)[] expected = [.. Sorted(network, Sources[2], width, longest)];
+            found.Select(target => string.Join(' ', target.Tokens)).Should()
+                .Equal(expected.Select(target => string.Join(' ', target.Tokens)), "of seed {0}", seed);
+            Close.Within(
+                [.. found.Select(target => target.Score)], [.. expected.Select(target => target.Score)], Tolerance.Rounding<double>());
+        }
+    }
+
     [Fact]
     public void Search_WiderBeam_FindsWhatGreedyMisses()
     {
@@ -152,6 +179,31 @@ public class BeamSearchTests
         EncoderDecoderTests.Create(new() { Seed = seed, Layers = 1 + (seed % 2), Peeky = seed % 3 > 0 }, Range);
 
     private static Sequence<double> Read(params int[][] sources) => PairBatch<double>.LayOutSources(sources, reverse: false);
+
+    /// <summary>
+    /// Of each step the 2k best continuations in a stable order: the first k that go on are the beam, and what ends among the
+    /// first k is found, until there are k. Those of the beam come behind, if fewer are found by then.
+    /// </summary>
+    private static IEnumerable<(int[] Tokens, double Score)> Sorted(
+        EncoderDecoder<double> network, int[] source, int width, int longest)
+    {
+        List<(int[] Tokens, double Score)> found = [];
+        List<(int[] Tokens, double Score)> beam = [([], 0)];
+        for (int step = 0; step < longest && found.Count < width; step++)
+        {
+            (int[] Tokens, double Score)[] best =
+            [
+                .. beam.SelectMany(begun => LogProbabilities(network, source, begun.Tokens)
+                        .Select((log, token) => ((int[])[.. begun.Tokens, token], begun.Score + log)))
+                    .OrderByDescending(target => target.Item2).Take(2 * width),
+            ];
+            beam = [.. best.Where(target => target.Tokens[^1] != network.Boundary).Take(width)];
+            found.AddRange(best.Take(width).Where(target => target.Tokens[^1] == network.Boundary)
+                .Take(width - found.Count).Select(target => (target.Tokens[..^1], target.Score)));
+        }
+
+        return found.Concat(beam).Take(Math.Max(width, found.Count)).OrderByDescending(target => target.Score);
+    }
 
     /// <summary>All targets of up to so many tokens.</summary>
     private static IEnumerable<int[]> Targets(int longest) =>

@@ -81,6 +81,25 @@ public class EncoderDecoderTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Forward_TargetWithAMask_GivesNothingPastItsEnd(bool peeky)
+    {
+        EncoderDecoder<double> network = Create(new() { Peeky = peeky });
+        PairBatch<double> batch = PairBatch<double>.Of([new([0, 2], [1]), new([3, 1, 4], [2, 0])], network.Boundary);
+        double[] wanted = network.Forward(batch.Source, batch.Target).At(1, 0).ToArray();
+        batch.Target.Mask = StepMask.FromLengths(3, 2, 3);
+        foreach (Sequence<double> logits in new[]
+        {
+            network.Forward(batch.Source, batch.Target), network.Infer(batch.Source, batch.Target),
+        })
+        {
+            logits.At(2, 0).ToArray().Should().OnlyContain(logit => logit == 0);
+            Close.Within(logits.At(1, 0).ToArray(), wanted, Tolerance.Rounding<double>());
+        }
+    }
+
     [Fact]
     public void Dropout_InTraining_ChangesTheLogitsAndNotTheSearch()
     {

@@ -18,7 +18,9 @@ public class AdaptiveOptimizerTests
     public static TheoryData<string, Func<Optimizer<float>>> Kinds => new()
     {
         { "plain", () => new SgdOptimizer<float>() },
-        { "momentum", () => new SgdOptimizer<float>(new() { Momentum = 0.9, WeightDecay = 0.01 }) },
+        { "decay", () => new SgdOptimizer<float>(new() { WeightDecay = 0.01 }) },
+        { "momentum", () => new SgdOptimizer<float>(new() { Momentum = 0.9 }) },
+        { "momentum and decay", () => new SgdOptimizer<float>(new() { Momentum = 0.9, WeightDecay = 0.01 }) },
         { "Adam", () => new AdamOptimizer<float>(new() { WeightDecay = 0.01 }) },
         { "AdamW", () => new AdamWOptimizer<float>() },
         { "RMSprop", () => new RmsPropOptimizer<float>(new() { Momentum = 0.9, Centered = true, WeightDecay = 0.01 }) },

@@ -45,6 +45,15 @@ public class GroupedOptimizerTests
     }
 
     [Fact]
+    public void Step_Threads_AreThoseOfTheGroups()
+    {
+        SgdOptimizer<double> inner = Sgd(0.25);
+        var grouped = new GroupedOptimizer<double>(Sgd(0.5), new OptimizerGroup<double>(inner, _second)) { Threads = 3 };
+        grouped.Step([_second]);
+        inner.Threads.Should().Be(3);
+    }
+
+    [Fact]
     public void Restore_InTheMiddle_GoesOnToTheBit()
     {
         GroupedOptimizer<double> whole = Grouped();

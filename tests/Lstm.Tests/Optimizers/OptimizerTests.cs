@@ -47,6 +47,26 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void Restore_OverStepsTaken_ForgetsThem()
+    {
+        // Of momentum 1/2: a first step moves by the gradient, a second one by 1 1/2 times as much.
+        var optimizer = new SgdOptimizer<double>(new() { LearningRate = 1, Momentum = 0.5 });
+        Parameter<double> parameter = Parameters.Of([0.0], [-1]);
+        var atRest = new Snapshot<double>();
+        optimizer.Save([parameter], atRest);
+        optimizer.Step([parameter]);
+        var moving = new Snapshot<double>();
+        optimizer.Save([parameter], moving);
+
+        optimizer.Restore([parameter], atRest);
+        optimizer.Step([parameter]);
+        parameter.Values[0].Should().Be(1 + 1);
+        optimizer.Restore([parameter], moving);
+        optimizer.Step([parameter]);
+        parameter.Values[0].Should().Be(2 + 1.5);
+    }
+
+    [Fact]
     public void Step_EmptyList_DoesNothing() =>
         new Action(() => new SgdOptimizer<double>().Step([])).Should().NotThrow();
 

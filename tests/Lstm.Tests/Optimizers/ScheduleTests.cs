@@ -49,6 +49,16 @@ public class ScheduleTests
         factors[8].Should().BeApproximately(0.6, Rounding, "half way between 1 and 0.2");
         factors[12].Should().Be(0.2);
         (schedule with { TotalSteps = 8 }).Factor(new(8, 0, 12, [])).Should().Be(0.2);
+        (schedule with { TotalSteps = 8 }).Factor(new(11, 0, 12, [])).Should().Be(0.2, "beyond its end it rises no more");
+    }
+
+    [Fact]
+    public void Factor_PlateauOfNegativeScores_WantsThemBelowTheBestByTheThreshold()
+    {
+        // −1.02 and −1.04 are no 5% below −1, −1.06 is.
+        var schedule = new PlateauSchedule { Decay = 0.5, Patience = 1, Threshold = 0.05 };
+        ByScore(schedule, [-1, -1.02, -1.04]).Should().Equal(1, 1, 0.5);
+        ByScore(schedule, [-1, -1.02, -1.06]).Should().Equal(1, 1, 1);
     }
 
     [Fact]
@@ -76,5 +86,5 @@ public class ScheduleTests
         [.. Enumerable.Range(0, Torch.Epochs).Select(epoch => schedule.Factor(new(epoch, epoch, Torch.Epochs, [])))];
 
     private static double[] ByScore(Schedule schedule, double[]? scores = null) =>
-        [.. Torch.Losses.Select((_, n) => schedule.Factor(new(n, n, Torch.Epochs, (scores ?? Torch.Losses)[..(n + 1)])))];
+        [.. (scores ?? Torch.Losses).Select((_, n) => schedule.Factor(new(n, n, Torch.Epochs, (scores ?? Torch.Losses)[..(n + 1)])))];
 }
