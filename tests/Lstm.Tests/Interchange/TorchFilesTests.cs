@@ -173,6 +173,34 @@ public sealed class TorchFilesTests
         Refusal.Of<ArgumentException>(() => PyTorch.StateDict(network, "a", "b", "c"), "modules", "2 names");
     }
 
+    [Fact]
+    public void StateDict_MoreThanTenLevels_LoadsThemInTheirOrder()
+    {
+        var network = new Network<float>([.. Enumerable.Range(0, 12).Select(n => new LstmLayer<float>(2, 2, seed: n))]);
+        var loaded = new Network<float>([.. Enumerable.Range(0, 12).Select(n => new LstmLayer<float>(2, 2, seed: 50 + n))]);
+        using TensorFile file = Reopen(PyTorch.StateDict(network, "rnn"));
+        file.Find("rnn.weight_hh_l11").Should().NotBeNull();
+        PyTorch.Load(loaded, file);
+        Bits.OfValues(loaded).Should().Equal(Bits.OfValues(network));
+    }
+
+    [Fact]
+    public void StateDict_OptionsThatPyTorchDoesNotHave_AreNamed()
+    {
+        Refused(new LstmOptions { HiddenZoneout = 0.1 }, "zoneout");
+        Refused(new LstmOptions { CellZoneout = 0.1 }, "zoneout");
+        Refused(new LstmOptions { CellClip = 3 }, "clipped");
+        Refused(new LstmOptions { GateClip = 3 }, "clipped");
+        Refused(new LstmOptions { CoupledGates = true }, "coupled");
+        Refused(new LstmOptions { LayerNormalization = true }, "normalisation");
+        Refused(new LstmOptions { LearnInitialState = true }, "initial state");
+        Refused(new LstmOptions { OutputActivation = Activation.Relu }, "activations");
+
+        static void Refused(LstmOptions options, string message) =>
+            FluentActions.Invoking(() => PyTorch.StateDict(new LstmLayer<float>(2, 2, options: options)))
+                .Should().ThrowExactly<NotSupportedException>().WithMessage($"*{message}*");
+    }
+
     internal static TensorFile Reopen(TensorSet tensors)
     {
         var stream = new MemoryStream();

@@ -97,7 +97,11 @@ public class LstmRandomMaskTests
         // Shorter ones are gone through behind longer ones; what is drawn for a sequence and a step must not follow that order.
         LstmOptions options = new()
         {
-            InputDropout = Rate, RecurrentDropout = Rate, DropoutPerGate = perGate, CellZoneout = Rate, HiddenZoneout = Rate,
+            InputDropout = Rate,
+            RecurrentDropout = Rate,
+            DropoutPerGate = perGate,
+            CellZoneout = Rate,
+            HiddenZoneout = Rate,
         };
         LstmLayer<double> layer = new(4, 6, 1, options) { Repeat = true };
         Sequence<double> input = Draw.Sequence<double>(new Random(2), 5, 3, 4);

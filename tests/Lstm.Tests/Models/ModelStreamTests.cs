@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Lstm.Layers;
 using Lstm.Models;
 using Lstm.Tests.Support;
@@ -129,6 +130,20 @@ public class ModelStreamTests
         byte[] later = stream.Save();
         later[8] = 2;
         Says(() => stream.Restore(later), "version 2", "version 1");
+        later[8] = 0;
+        Says(() => stream.Restore(later), "version 0", "version 1");
+
+        // A number of steps below 0, with its right check sum: FNV-1a of 64 bits.
+        byte[] backwards = stream.Save();
+        backwards.AsSpan(16, 8).Fill(0xFF);
+        ulong sum = 0xcbf29ce484222325;
+        foreach (byte value in backwards[..^8])
+        {
+            sum = unchecked((sum ^ value) * 0x100000001b3);
+        }
+
+        BinaryPrimitives.WriteUInt64LittleEndian(backwards.AsSpan(backwards.Length - 8), sum);
+        Says(() => stream.Restore(backwards), "-1 steps");
 
         static void Says(Action call, params string[] words)
         {

@@ -128,6 +128,20 @@ public sealed class SequenceClassifierTests : IDisposable
     }
 
     [Fact]
+    public void Predict_LabelsAreEquallyLikely_IsTheFirst()
+    {
+        LabelledSequence<float, Order>[] data = Pulses(5, seed: 4);
+        var model = SequenceClassifier<float, Order>.ForExamples(data, Small with { Bidirectional = false });
+        foreach (Parameter<float> parameter in model.Network.Parameters)
+        {
+            parameter.Values.Clear();
+        }
+
+        model.Predict(data[0].Sequence).Should().Be(model.Labels[0]);
+        model.OpenStream().Step(data[0].Sequence.At(0, 0)).Should().Be(model.Labels[0]);
+    }
+
+    [Fact]
     public void ClassifierStream_SavedAndCloned_GoesOnInTheSameWay()
     {
         LabelledSequence<float, Order>[] data = Pulses(5, seed: 4);

@@ -44,6 +44,16 @@ public class SequenceToSequenceTests
     }
 
     [Fact]
+    public void Fit_ShorterTargetsThanBefore_KeepsTheLengthThatItMayWrite()
+    {
+        SequenceToSequence<float> model = SequenceToSequence<float>.ForTexts(Reversals, options: Small);
+        Fit(model, Reversals[^2..], epochs: 1);
+        model.MaximumLength.Should().Be(3);
+        Fit(model, Reversals[..2], epochs: 1);
+        model.MaximumLength.Should().Be(3);
+    }
+
+    [Fact]
     public void Accuracy_SomeTargetsWrong_IsTheShareThatGreedySearchWrites()
     {
         TextPair[] pairs = [.. Reversals.Select((pair, n) => n % 3 == 0 ? pair with { Target = "abb" } : pair)];

@@ -126,6 +126,9 @@ public sealed class CheckpointTests : IDisposable
         other.Metadata["version"] = "2";
         other.SaveSafetensors(File);
         Fails(() => new Setup().Fit(new CheckpointOptions(File)), "version 2");
+        other.Metadata["version"] = "0";
+        other.SaveSafetensors(File);
+        Fails(() => new Setup().Fit(new CheckpointOptions(File)), "version 0");
         other.Metadata["version"] = "1";
         other.SaveSafetensors(File);
         Fails(() => new Setup().Fit(new CheckpointOptions(File)), "parameters");

@@ -110,6 +110,9 @@ public class NetworkObjectiveTests
         LossSum loss = Trainer<double>.Evaluate(objective, new BatchList<Batch<double>>([batch, batch]));
         objective.Metric(loss).Should().Be(0.75);
         objective.MetricName.Should().Be("accuracy");
+
+        Batch<double> wrong = Batch<double>.OfClasses(batch.Inputs, new[] { 1, 0, 1, 0 });
+        objective.Metric(Trainer<double>.Evaluate(objective, new BatchList<Batch<double>>([wrong]))).Should().Be(0, "it begins anew");
     }
 
     [Fact]

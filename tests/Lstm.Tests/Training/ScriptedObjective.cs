@@ -20,6 +20,9 @@ internal sealed class ScriptedObjective(params double[] validations) : Objective
 
     public bool HigherIsBetter { get; init; }
 
+    /// <summary>What the number's gradient is below zero at a batch.</summary>
+    public Func<double, double> Fall { get; init; } = _ => 1;
+
     public double Number => _parameter.Values[0];
 
     /// <summary>The batches that it was trained on, in order.</summary>
@@ -36,7 +39,7 @@ internal sealed class ScriptedObjective(params double[] validations) : Objective
     public override LossSum Train(double batch)
     {
         Seen.Add(batch);
-        _parameter.Gradients[0] -= 1;
+        _parameter.Gradients[0] -= Fall(batch);
         return double.IsFinite(batch)
             ? new LossSum(batch, 1, 1)
             : throw new NonFiniteLossException(3, 4, batch);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lstm.Data;
 using Lstm.Losses;
 using Lstm.Optimizers;
@@ -57,6 +58,34 @@ public class TrainerTests
             .Fit(objective, FourBatches, Validation);
         report.StopReason.Should().Be(StopReason.NoImprovement);
         report.History.Should().HaveCount(epochs);
+    }
+
+    [Fact]
+    public void Fit_EqualValidations_AreNoBetter()
+    {
+        var objective = new ScriptedObjective(4, 4, 3);
+        TrainingReport report = Trainer(new() { Epochs = 3, Patience = 1 }).Fit(objective, FourBatches, Validation);
+        report.History.Should().HaveCount(2);
+        report.BestEpoch.Should().Be(1);
+        objective.Number.Should().Be(4);
+    }
+
+    [Fact]
+    public void Fit_ValidationIsNaN_IsWorseThanAnyNumber()
+    {
+        var objective = new ScriptedObjective(double.NaN, 9, double.NaN);
+        TrainingReport report = Trainer(new() { Epochs = 3 }).Fit(objective, FourBatches, Validation);
+        (report.BestEpoch, report.BestScore).Should().Be((2, 9));
+        objective.Number.Should().Be(8);
+    }
+
+    [Fact]
+    public void Fit_GradientsOfDifferentSize_AreNotLimitedAndReportedByTheirMean()
+    {
+        var objective = new ScriptedObjective { Fall = batch => batch };
+        TrainingReport report = Trainer(new() { Epochs = 1 }).Fit(objective, FourBatches);
+        objective.Number.Should().Be(1 + 2 + 3 + 6);
+        report.History[0].GradientNorm.Should().Be(3);
     }
 
     [Fact]
@@ -207,6 +236,18 @@ public class TrainerTests
     }
 
     [Fact]
+    public void WriteCsv_NumbersOfManyDigits_LosesNone()
+    {
+        TrainingReport report = Trainer(new() { Epochs = 1 })
+            .Fit(new ScriptedObjective(2.0 / 3), new BatchList<double>([0.1, 0.2, 0.4]), Validation);
+        using var writer = new StringWriter();
+        report.WriteCsv(writer);
+        string[] fields = writer.ToString().Split('\n')[1].Split(',');
+        double[] numbers = [.. fields[2..5].Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
+        numbers.Should().Equal(report.History[0].Loss, report.History[0].ValidationLoss!.Value, report.History[0].Metric!.Value);
+    }
+
+    [Fact]
     public void Fit_Averaging_ValidatesAndEndsWithTheAverage()
     {
         // After step n the number is n; from step 3 on their mean: 3, 3.5, 4, 4.5 …
@@ -227,6 +268,19 @@ public class TrainerTests
         var sums = new LossSum(1, 1, 1) + new LossSum(12, 3, 3);
         (sums.Mean, sums.Items).Should().Be((3.25, 4));
         Trainer<double>.Evaluate(new ScriptedObjective(5), Validation).Should().Be(new LossSum(15, 3, 2));
+    }
+
+    [Fact]
+    public void Evaluate_ShuffledSource_GoesThroughItsFirstEpoch()
+    {
+        BatchList<double> source = new([1, 2, 3, 4, 5, 6, 7, 8], shuffleSeed: 3);
+        double[] first = Order();
+        source.Start(5);
+        Order().Should().NotEqual(first);
+        Trainer<double>.Evaluate(new ScriptedObjective(1), source);
+        Order().Should().Equal(first);
+
+        double[] Order() => [.. Enumerable.Range(0, source.Count).Select(n => source[n])];
     }
 
     [Fact]
