@@ -53,7 +53,7 @@ public abstract record Initializer
         return new ConstantInitializer(value);
     }
 
-    /// <summary>Draws the numbers of a parameter anew.</summary>
+    /// <summary>Draws the numbers of a parameter.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="parameter">The parameter whose <see cref="Parameter{T}.Value"/> is filled.</param>
     /// <param name="units">H, the units of the layer.</param>

@@ -21,7 +21,7 @@ internal sealed class ParameterCopy<T>(IReadOnlyList<Parameter<T>> parameters)
         }
     }
 
-    /// <summary>Puts the values back that were kept.</summary>
+    /// <summary>Puts back the values that were kept.</summary>
     public void Restore()
     {
         for (int n = 0; n < _values!.Length; n++)
@@ -30,7 +30,7 @@ internal sealed class ParameterCopy<T>(IReadOnlyList<Parameter<T>> parameters)
         }
     }
 
-    /// <summary>Writes down what was kept; nothing if nothing was.</summary>
+    /// <summary>Saves what was kept, if anything was.</summary>
     public void Save(Snapshot<T> snapshot)
     {
         for (int n = 0; n < _values?.Length; n++)
@@ -39,7 +39,7 @@ internal sealed class ParameterCopy<T>(IReadOnlyList<Parameter<T>> parameters)
         }
     }
 
-    /// <summary>Keeps what was written down.</summary>
+    /// <summary>Keeps what was saved.</summary>
     /// <exception cref="InvalidDataException">It is of other parameters.</exception>
     public void Load(Snapshot<T> snapshot)
     {

@@ -1,8 +1,8 @@
 namespace Lstm;
 
 /// <summary>
-/// Things that one call needs for itself: a call rents one and returns it, so that calls at the same time have one each
-/// and a call after another makes none.
+/// Objects that one call needs for itself: a call rents one and returns it, so that calls at the same time have one each
+/// and later calls reuse them.
 /// </summary>
 internal sealed class Pool<TItem>(Func<TItem> create)
 {

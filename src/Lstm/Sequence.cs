@@ -27,8 +27,8 @@ public sealed class Sequence<T>
     }
 
     /// <summary>
-    /// Makes what is to be given its steps and sequences by <see cref="Resize"/> before anything else is done with it: a layer
-    /// that has not been run takes no memory but its parameters'.
+    /// Makes an empty sequence, to be given its size by <see cref="Resize"/> before it is used: a layer that has not been run
+    /// takes no memory besides its parameters.
     /// </summary>
     internal Sequence(int features) => (_values, Features) = ([], features);
 
@@ -59,8 +59,8 @@ public sealed class Sequence<T>
     public int Features { get; }
 
     /// <summary>
-    /// Which steps are valid, and which are padding or a gap; null, unless set, if all are. What stands at a step that is
-    /// not valid makes no difference to a layer or a loss. What a layer gives has the mask of what it was given.
+    /// Which steps are valid, and which are padding or a gap; null, unless set, if all are. The numbers at a step that is
+    /// not valid make no difference to a layer or a loss. The output of a layer has the mask of its input.
     /// </summary>
     /// <exception cref="ArgumentException">The mask is of another number of steps or sequences.</exception>
     public StepMask? Mask
@@ -125,7 +125,7 @@ public sealed class Sequence<T>
 
     /// <summary>Takes one matrix whose columns are the steps; with a batch, B neighbouring columns are one step.</summary>
     /// <param name="columns">An F × (T·B) matrix. It is copied.</param>
-    /// <param name="batch">B, the number of sequences; 1 unless said.</param>
+    /// <param name="batch">B, the number of sequences; 1 by default.</param>
     /// <returns>A batch of T steps, B sequences and F features.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="columns"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1.</exception>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Lstm;
 
 /// <summary>
-/// Named arrays, numbers and texts: all that something must remember to go on later as if it had never stopped. What is set
+/// Named arrays, numbers and texts: everything needed to go on later as if nothing had stopped. What is set
 /// is copied, so that a snapshot does not change with what it was taken from.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>: what weights and states are made of.</typeparam>
@@ -35,7 +35,7 @@ public sealed class Snapshot<T>
     /// <summary>All texts, by their full names in ordinal order.</summary>
     public IReadOnlyDictionary<string, string> AllTexts => _texts;
 
-    /// <summary>The part whose names begin with a prefix: the same snapshot, in which the prefix need not be said.</summary>
+    /// <summary>The part whose names begin with a prefix: a view of the same snapshot in which names are given without it.</summary>
     /// <param name="prefix">Comes before each name that is set or asked for; by custom it ends with a dot.</param>
     /// <returns>A view of this snapshot.</returns>
     /// <exception cref="ArgumentException">The prefix is null or empty.</exception>

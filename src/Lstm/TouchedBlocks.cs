@@ -1,8 +1,8 @@
 namespace Lstm;
 
 /// <summary>
-/// What of a gradient has been written to since it was cleared, as far as that is known. Of a large vocabulary a batch has few
-/// tokens, and most of the gradient of their vectors is zero.
+/// Which parts of a gradient have been written to since it was cleared, as far as that is known. A batch has few tokens of a
+/// large vocabulary, and most of the gradient of an embedding is zero.
 /// </summary>
 /// <remarks>
 /// It is known by blocks of numbers, those that sums of squares are taken of: as the others add exactly 0 to a norm, a norm is

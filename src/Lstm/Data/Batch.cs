@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm.Data;
 
 /// <summary>
-/// A batch of sequences to learn from: the inputs, and what is wanted of them, either the index of a class or numbers, at
-/// each step or, for a network that gives one step, once for each sequence.
+/// A batch of sequences to learn from: the inputs and their targets, class indices or numbers, for each step or, for a
+/// network that gives one step, for each sequence.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Batch<T>
@@ -20,17 +20,17 @@ public sealed class Batch<T>
     public Sequence<T> Inputs { get; }
 
     /// <summary>
-    /// The index of the class that is wanted at step t of sequence b, at <c>t·B + b</c>; empty if numbers are wanted.
+    /// The target class at step t of sequence b, at <c>t·B + b</c>; empty if the targets are numbers.
     /// </summary>
     public ReadOnlySpan<int> Classes => _classes.Span;
 
-    /// <summary>The numbers that are wanted, of the shape of the network's output; null if classes are.</summary>
+    /// <summary>The target numbers, of the shape of the network's output; null if the targets are classes.</summary>
     public Sequence<T>? Targets { get; }
 
     /// <summary>How much each counts, at <c>t·B + b</c>; empty if all count alike.</summary>
     public ReadOnlySpan<T> Weights => _weights.Span;
 
-    /// <summary>Makes a batch of which classes are wanted. Nothing is copied.</summary>
+    /// <summary>Makes a batch whose targets are classes. Nothing is copied.</summary>
     /// <param name="inputs">T × B × I.</param>
     /// <param name="classes">T·B indices, or B for a network that gives one step.</param>
     /// <param name="weights">As many numbers, each finite and at least 0; all 1 if empty.</param>
@@ -50,7 +50,7 @@ public sealed class Batch<T>
         return new Batch<T>(inputs, classes, null, weights);
     }
 
-    /// <summary>Makes a batch of which numbers are wanted. Nothing is copied.</summary>
+    /// <summary>Makes a batch whose targets are numbers. Nothing is copied.</summary>
     /// <param name="inputs">T × B × I.</param>
     /// <param name="targets">T × B × F, or 1 × B × F for a network that gives one step.</param>
     /// <param name="weights">A number for each step and sequence of the targets, finite and at least 0; all 1 if empty.</param>
@@ -70,7 +70,7 @@ public sealed class Batch<T>
         return new Batch<T>(inputs, default, targets, weights);
     }
 
-    /// <summary>Takes a batch of tokens, of which the tokens to come are wanted. It shares the batch's memory.</summary>
+    /// <summary>Takes a batch of tokens, whose targets are the next tokens. It shares the memory of the batch.</summary>
     /// <param name="tokens">The batch.</param>
     /// <returns>The same as a batch for any network.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="tokens"/> is null.</exception>

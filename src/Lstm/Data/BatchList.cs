@@ -1,6 +1,6 @@
 namespace Lstm.Data;
 
-/// <summary>Batches that are there already, in their order or shuffled anew for each epoch.</summary>
+/// <summary>Given batches, in their order or shuffled for each epoch.</summary>
 /// <typeparam name="TBatch">A batch.</typeparam>
 public sealed class BatchList<TBatch> : IBatchSource<TBatch>
 {

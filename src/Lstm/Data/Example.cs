@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm.Data;
 
-/// <summary>One sequence to learn from, of any length, and what is wanted of it: the parts of a <see cref="Batch{T}"/>.</summary>
+/// <summary>One sequence of any length to learn from, and its target: <see cref="ExampleBatches{T}"/> makes batches of them.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Example<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -16,10 +16,10 @@ public sealed class Example<T>
     /// <summary>T × 1 × I: what the network is given.</summary>
     public Sequence<T> Inputs { get; }
 
-    /// <summary>The index of the class that is wanted, of the whole or at each step; empty if numbers are wanted.</summary>
+    /// <summary>The target class, of the whole sequence or of each step; empty if the target is numbers.</summary>
     public ReadOnlySpan<int> Classes => _classes.Span;
 
-    /// <summary>The numbers that are wanted, T × 1 × F or 1 × 1 × F; null if classes are.</summary>
+    /// <summary>The target numbers, T × 1 × F or 1 × 1 × F; null if the target is classes.</summary>
     public Sequence<T>? Targets { get; }
 
     /// <summary>How much each step, or the whole, counts; empty if all count alike.</summary>
@@ -89,7 +89,7 @@ public sealed class Example<T>
         $"Example of {Length} steps × {Inputs.Features} features, "
         + (Targets is null ? $"{_classes.Length} classes" : $"targets of {Targets.Steps} steps × {Targets.Features} features");
 
-    /// <summary>Whether something is wanted at each step, and not of the whole; null if the one step is both.</summary>
+    /// <summary>Whether there is a target for each step, and not one for the whole; null if there is only one step.</summary>
     internal bool? IsEachStep => Length == 1 ? null : (Targets?.Steps ?? _classes.Length) == Length;
 
     private static void CheckInputs(Sequence<T> inputs)

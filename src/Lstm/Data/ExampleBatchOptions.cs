@@ -10,16 +10,16 @@ public sealed record ExampleBatchOptions
     public int? ShuffleSeed { get; init; } = 0;
 
     /// <summary>
-    /// Buckets by length: so many batches of examples are taken at a time, as the order has it, and sorted by length before
-    /// they are cut into batches, so that few steps are padding; the batches are then shuffled, if the examples are. 1 for no
-    /// buckets; 16 unless set. At least 1.
+    /// Buckets by length: the examples of this many batches at a time are sorted by length before they are cut into batches, so
+    /// that few steps are padding; the batches are then shuffled, if the examples are. 1 for no buckets; 16 unless set. At
+    /// least 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int BucketBatches { get; init => field = Guard.Positive(value, nameof(BucketBatches)); } = 16;
 
     /// <summary>
-    /// Whether the examples that are left when the others are in full batches are left out of the epoch; false unless set.
-    /// It has no effect where all examples are fewer than a batch.
+    /// Whether the examples that remain after the full batches are left out of the epoch; false unless set. It has no effect
+    /// if there are fewer examples than a batch.
     /// </summary>
     public bool DropLast { get; init; }
 }

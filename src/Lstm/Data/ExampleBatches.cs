@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm.Data;
 
 /// <summary>
-/// Examples of any length, put together into batches: shuffled anew for each epoch, in buckets of about the same length, and
-/// padded to the longest of the batch, with a <see cref="Sequence{T}.Mask"/> where they differ.
+/// Batches of examples of any length: shuffled for each epoch, in buckets of similar length, and padded to the longest of
+/// the batch, with a <see cref="Sequence{T}.Mask"/> where they differ.
 /// </summary>
 /// <remarks>A batch belongs to the source, and the next one overwrites it.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -20,8 +20,8 @@ public sealed class ExampleBatches<T> : IBatchSource<Batch<T>>
 
     /// <summary>Makes a source.</summary>
     /// <param name="examples">
-    /// The examples; at least one. All have the same features, and all want the same: classes or targets of the same
-    /// features, of the whole or at each step.
+    /// The examples; at least one. All have the same features and targets of the same kind: classes or numbers of the
+    /// same features, of the whole or at each step.
     /// </param>
     /// <param name="batch">B, the examples in a batch; at least 1. The last may have fewer.</param>
     /// <param name="options">The settings; the defaults if null.</param>

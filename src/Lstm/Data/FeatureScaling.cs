@@ -4,7 +4,7 @@ namespace Lstm.Data;
 
 /// <summary>
 /// Brings features to the same size: <c>(x − offset) · factor</c>, feature by feature. The offsets and factors are learnt
-/// from training data alone, so that nothing of what a model is measured by leaks into it.
+/// from training data alone, so that nothing leaks in from the data by which a model is measured.
 /// </summary>
 /// <remarks>A missing number, NaN, becomes 0: the mean, with <see cref="ScalingKind.Standard"/>.</remarks>
 public sealed class FeatureScaling
@@ -13,7 +13,7 @@ public sealed class FeatureScaling
     private readonly double[] _factors;
 
     /// <summary>Makes a scaling of given numbers.</summary>
-    /// <param name="offsets">What is taken away from each feature; finite.</param>
+    /// <param name="offsets">What is subtracted from each feature; finite.</param>
     /// <param name="factors">What each feature is then multiplied by; finite, above 0.</param>
     /// <exception cref="ArgumentNullException">A list is null.</exception>
     /// <exception cref="ArgumentException">The lists are empty or differ in length.</exception>
@@ -36,7 +36,7 @@ public sealed class FeatureScaling
     /// <summary>The number of features.</summary>
     public int Features => _offsets.Length;
 
-    /// <summary>What is taken away from each feature.</summary>
+    /// <summary>What is subtracted from each feature.</summary>
     public IReadOnlyList<double> Offsets => _offsets;
 
     /// <summary>What each feature is then multiplied by.</summary>
@@ -44,12 +44,14 @@ public sealed class FeatureScaling
 
     /// <summary>Learns a scaling from sequences. A feature that never changes is only moved.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="sequences">The sequences, of any length; at least one, all of the same features. Steps that are not valid do not count.</param>
-    /// <param name="kind">How it is scaled; to mean 0 and standard deviation 1 unless said.</param>
+    /// <param name="sequences">
+    /// The sequences, of any length; at least one, all of the same features. Steps that are not valid do not count.
+    /// </param>
+    /// <param name="kind">How it is scaled; to mean 0 and standard deviation 1 by default.</param>
     /// <returns>The scaling.</returns>
     /// <exception cref="ArgumentNullException">The list or a sequence is null.</exception>
     /// <exception cref="ArgumentException">The list is empty, the features differ, or a number is infinite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is none of the names.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not one of the enumeration.</exception>
     public static FeatureScaling Learn<T>(IReadOnlyList<Sequence<T>> sequences, ScalingKind kind = ScalingKind.Standard)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -70,7 +72,7 @@ public sealed class FeatureScaling
                 _ => (values.Min(), values.Max() - values.Min()),
             };
 
-            // What rounding leaves of a feature that never changes must not be blown up.
+            // Of a feature that never changes only rounding errors are left, which must not be magnified.
             factors[f] = size > 1e-12 * Math.Abs(offsets[f]) && double.IsFinite(1 / size) ? 1 / size : 1;
         }
 

@@ -24,13 +24,16 @@ public sealed class PairBatch<T>
     /// <summary>S × B × 1: the tokens of the sources as the encoder reads them, with a mask if they differ in length.</summary>
     public Sequence<T> Source { get; }
 
-    /// <summary>T × B × 1: the boundary, then the tokens of the target; 0 behind its end.</summary>
+    /// <summary>T × B × 1: the boundary, then the tokens of the target; 0 after its end.</summary>
     public Sequence<T> Target { get; }
 
-    /// <summary>T·B indices: what is to be predicted at step t of pair b is at t·B + b: the tokens of the target, then the boundary.</summary>
+    /// <summary>
+    /// T·B indices: what is to be predicted at step t of pair b is at t·B + b: the tokens of the target, then the
+    /// boundary.
+    /// </summary>
     public ReadOnlySpan<int> Classes => _classes;
 
-    /// <summary>T·B weights for the loss, in the order of the classes: 1 up to the boundary behind a target, then 0.</summary>
+    /// <summary>T·B weights for the loss, in the order of the classes: 1 up to the boundary after a target, then 0.</summary>
     public ReadOnlySpan<T> Weights => _weights;
 
     /// <summary>The number of steps of weight 1.</summary>
@@ -38,7 +41,7 @@ public sealed class PairBatch<T>
 
     /// <summary>Lays out pairs.</summary>
     /// <param name="pairs">The pairs; at least one.</param>
-    /// <param name="boundary">The token before the first and behind the last of a target; at least 0.</param>
+    /// <param name="boundary">The token before the first and after the last of a target; at least 0.</param>
     /// <param name="reverseSource">Whether each source is laid out from its last token to its first.</param>
     /// <returns>A batch with as many steps as the longest source and target need.</returns>
     /// <exception cref="ArgumentNullException">The list or a pair is null.</exception>

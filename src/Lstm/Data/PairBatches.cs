@@ -26,7 +26,7 @@ public sealed class PairBatches<T> : IBatchSource<PairBatch<T>>
     /// <summary>Makes the source, and starts its first epoch.</summary>
     /// <param name="pairs">The pairs; at least one.</param>
     /// <param name="batchSize">B, the pairs in a batch; at least 1. The last one may have fewer.</param>
-    /// <param name="boundary">The token before the first and behind the last of a target; at least 0.</param>
+    /// <param name="boundary">The token before the first and after the last of a target; at least 0.</param>
     /// <param name="reverseSource">Whether each source is laid out from its last token to its first.</param>
     /// <param name="shuffleSeed">What the order follows from; the same order in each epoch, by length, if null.</param>
     /// <exception cref="ArgumentNullException">The list or a pair is null.</exception>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Lstm.Data;
 
 /// <summary>
-/// Where the tokens of a list stand when it is read as B streams side by side, in chunks of T steps. N tokens are N − 1
+/// Where the tokens of a list are when it is read as B parallel streams, in chunks of T steps. N tokens are N − 1
 /// pairs; the first (N − 1) mod B streams have one pair more than the others.
 /// </summary>
 internal readonly struct StreamLayout

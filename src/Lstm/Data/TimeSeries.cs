@@ -10,7 +10,9 @@ public sealed record TimeSeries
     /// the same length, and finite. They are copied; none if null.
     /// </param>
     /// <exception cref="ArgumentNullException">The numbers or one of the further series is null.</exception>
-    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or a further series is shorter than the numbers or than another.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no numbers, one is not finite, or a further series is shorter than the numbers or than another.
+    /// </exception>
     public TimeSeries(IReadOnlyList<double> values, IReadOnlyList<IReadOnlyList<double>>? known = null)
     {
         ArgumentNullException.ThrowIfNull(values);

@@ -13,8 +13,8 @@ public static class TokenWindows
 
     /// <summary>
     /// Cuts the list into windows of T steps, one after the other, and puts them side by side into one batch. Each
-    /// window is a sequence of its own that starts from a state of zeros: for short texts, and for texts that do not
-    /// hang together over more than T steps.
+    /// window is a sequence of its own that starts from a state of zeros: for short texts, and for texts whose
+    /// parts have no connection over more than T steps.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="tokens">N indices of tokens, each from 0 to 16,777,215; at least 2.</param>

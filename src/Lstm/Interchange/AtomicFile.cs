@@ -6,13 +6,13 @@ namespace Lstm.Interchange;
 /// </summary>
 public static class AtomicFile
 {
-    /// <summary>What is put behind the name of a file while it is written.</summary>
+    /// <summary>What is appended to the name of a file while it is written.</summary>
     public const string TemporarySuffix = ".tmp";
 
     /// <summary>Writes a file, replacing the one that is there. If the writing fails, the old file stays.</summary>
     /// <param name="path">
-    /// The file. Its folder must exist. While it is written, there is a file of that name with
-    /// <see cref="TemporarySuffix"/> behind it, which only a program that was killed leaves, and which the next call replaces.
+    /// The file. Its folder must exist. While it is written, there is a file with <see cref="TemporarySuffix"/> appended to its
+    /// name, which remains only if the program is killed, and which the next call replaces.
     /// </param>
     /// <param name="write">Writes the contents.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>

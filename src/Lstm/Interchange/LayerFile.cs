@@ -9,7 +9,7 @@ namespace Lstm.Interchange;
 /// <remarks>
 /// <para>
 /// The file is safetensors, the weights in it have the names and layouts of PyTorch. What kind of layer each is, and its
-/// options, is in the metadata. Any layer of this library can be saved, but none of one's own.
+/// options, is in the metadata. Any layer of this library can be saved, but no layers of your own.
 /// </para>
 /// <para>
 /// What belongs to training is not in it: gradients, the state of a <see cref="StatefulLayer{T}"/>, how weights were drawn,
@@ -29,7 +29,8 @@ public static class LayerFile
     /// <exception cref="NotSupportedException">There is a layer in it that is not one of this library's.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save<T>(Layer<T> layer, string path)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Writer(layer).Save(path);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Writer(layer).Save(path);
 
     /// <summary>Saves a layer to a stream.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>, as which the weights are written.</typeparam>
@@ -39,7 +40,8 @@ public static class LayerFile
     /// <exception cref="NotSupportedException">There is a layer in it that is not one of this library's.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Save<T>(Layer<T> layer, Stream stream)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Writer(layer).Save(stream);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Writer(layer).Save(stream);
 
     /// <summary>Loads a layer from a file.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>, to which the weights are converted.</typeparam>

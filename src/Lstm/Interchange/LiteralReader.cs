@@ -32,7 +32,7 @@ internal sealed class LiteralReader(string text, string name)
         SkipBlanks();
         if (_at != text.Length)
         {
-            throw Error("there is something behind it");
+            throw Error("something follows it");
         }
     }
 

@@ -12,22 +12,25 @@ internal static class ModelFile
     /// <summary>The key of the metadata.</summary>
     public const string Key = "lstm";
 
-    /// <summary>Of the file; counted up when a program of before could no longer read what is written.</summary>
+    /// <summary>The version of the file's layout, increased when older programs could no longer read what is written.</summary>
     public const int Version = 1;
 
     /// <summary>The most layers of a file, wrappers and networks counted: each takes memory without weights of its own.</summary>
     public const int MostLayers = 1024;
 
-    /// <summary>How deep objects and lists lie in one another: each layer within another takes up to two of them.</summary>
+    /// <summary>How deeply objects and lists may be nested: each layer within another takes up to two levels.</summary>
     private const int MostDepth = (2 * 64) + 32;
 
-    /// <summary>What each element of the configuration takes in memory is in proportion to what the file may take.</summary>
+    /// <summary>
+    /// Limits of the configuration, for any file and for each of its bytes, which keep its memory in proportion to the
+    /// file.
+    /// </summary>
     private const int TokensOfAnyFile = 65_536;
     private const int FileBytesOfToken = 64;
     private const int TextOfAnyFile = 8_000_000;
     private const int FileBytesOfText = 4;
 
-    /// <summary>Parses the configuration of a file, which is refused where it would take much more memory than the file.</summary>
+    /// <summary>Parses the configuration of a file, unless it would take much more memory than the file.</summary>
     public static Settings Parse(byte[] utf8, long fileLength)
     {
         if (utf8.Length > TextOfAnyFile + (fileLength / FileBytesOfText))
@@ -48,7 +51,7 @@ internal static class ModelFile
             }
 
             JsonObject json = JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { MaxDepth = MostDepth }) as JsonObject
-                ?? throw new ModelFormatException("The configuration of the model is no JSON object.");
+                ?? throw new ModelFormatException("The configuration of the model is not a JSON object.");
             Visit(json);
             return new Settings(json, "the configuration");
         }
@@ -58,7 +61,7 @@ internal static class ModelFile
         }
     }
 
-    /// <summary>Goes through all objects, each of which is looked through for keys that are there twice when first used.</summary>
+    /// <summary>Visits all objects: the first access to one finds keys that occur twice.</summary>
     private static void Visit(JsonNode? node)
     {
         if (node is JsonObject inner)

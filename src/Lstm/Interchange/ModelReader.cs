@@ -119,7 +119,8 @@ public sealed class ModelReader<T> : IDisposable
     /// <returns>What was made.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="make"/> is null.</exception>
     /// <exception cref="ModelFormatException">
-    /// It was refused, with an <see cref="ArgumentException"/>, an <see cref="OverflowException"/> or an <see cref="InvalidOperationException"/>.
+    /// It was refused, with an <see cref="ArgumentException"/>, an <see cref="OverflowException"/> or an
+    /// <see cref="InvalidOperationException"/>.
     /// </exception>
     public TResult Make<TResult>(Func<TResult> make)
     {

@@ -11,7 +11,7 @@ namespace Lstm.Interchange;
 
 /// <summary>
 /// Writes a model, of one layer or several and with settings of its own, as safetensors. The weights have PyTorch's names and
-/// layouts, behind the name of the layer and a point. The configuration is in the metadata.
+/// layouts, after the name of the layer and a point. The configuration is in the metadata.
 /// </summary>
 /// <remarks>What layers share, a parameter or a whole layer, is written once, and is shared again when it is read.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>, as which the weights are written.</typeparam>
@@ -29,7 +29,7 @@ public sealed class ModelWriter<T>
     /// <summary>Makes a writer.</summary>
     /// <param name="kind">What kind of model it is; the reader asks for the same.</param>
     /// <param name="version">
-    /// The version of its settings, from 1: to be counted up when a program of before could no longer read them.
+    /// The version of its settings, from 1: to be increased when older programs could no longer read them.
     /// </param>
     /// <exception cref="ArgumentException">The kind is null or blank.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The version is below 1.</exception>

@@ -13,8 +13,8 @@ namespace Lstm.Interchange;
 /// <remarks>
 /// It is read as strictly as the format's documentation and reference (github.com/huggingface/safetensors) say: the header is
 /// at most 100,000,000 bytes and within the file, UTF-8, and without duplicate keys; the tensors cover the rest of the file
-/// without a hole or an overlap; each is of the size that its shape and type make; metadata is text. Blanks around the header's
-/// object, tensors of no number and of a single one, and NaN are allowed. Beyond the format's own limits, a file may have
+/// without a hole or an overlap; each is of the size that its shape and type make; metadata is text. Spaces around the header's
+/// object, tensors without dimensions or elements, and NaN are allowed. Beyond the format's own limits, a file may have
 /// 32,768 tensors of 32 dimensions, with names of 2,000,000 characters together.
 /// </remarks>
 public sealed class SafetensorsFile : TensorFile
@@ -139,7 +139,7 @@ public sealed class SafetensorsFile : TensorFile
         if ((long)length > stream.Length - LengthBytes)
         {
             throw new ModelFormatException(
-                $"The header is {length} bytes long by its length, but the file ends {stream.Length - LengthBytes} bytes behind.", 0);
+                $"The header is {length} bytes long by its length, but the file ends {stream.Length - LengthBytes} bytes after it.", 0);
         }
 
         byte[] header = GC.AllocateUninitializedArray<byte>((int)length);
@@ -187,7 +187,7 @@ public sealed class SafetensorsFile : TensorFile
 
         while (reader.Read())
         {
-            // Blanks may follow; anything else is a JsonException.
+            // White space may follow; anything else is a JsonException.
         }
     }
 
@@ -318,7 +318,7 @@ public sealed class SafetensorsFile : TensorFile
         long data = Stream.Length - DataStart;
         if (end != data)
         {
-            throw new ModelFormatException($"The tensors take {end} bytes, but behind the header are {data}.");
+            throw new ModelFormatException($"The tensors take {end} bytes, but {data} follow the header.");
         }
     }
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Lstm.Interchange;
 
 /// <summary>
-/// Builds what stands before the numbers of a safetensors file as the reference does: metadata first, the tensors by the
-/// alignment of their types, the largest first, and then by name; JSON without blanks; blanks behind it up to a multiple of 8.
+/// Builds the header of a safetensors file as the reference does: metadata first, then the tensors by the alignment of their
+/// types, the largest first, and by name; JSON without spaces, padded with spaces to a multiple of 8.
 /// </summary>
 internal static class SafetensorsHeader
 {

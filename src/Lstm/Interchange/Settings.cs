@@ -24,7 +24,7 @@ public sealed class Settings
 
     /// <summary>A whole number.</summary>
     /// <param name="name">What it is called.</param>
-    /// <param name="least">The least that it may be; 1 unless said.</param>
+    /// <param name="least">The least that it may be; 1 by default.</param>
     /// <param name="most">The most that it may be.</param>
     /// <returns>The number.</returns>
     /// <exception cref="ModelFormatException">It is not there, no whole number, or out of its range.</exception>
@@ -65,7 +65,7 @@ public sealed class Settings
     /// <typeparam name="TChoice">The enumeration.</typeparam>
     /// <param name="name">What it is called.</param>
     /// <returns>The value of that name.</returns>
-    /// <exception cref="ModelFormatException">It is not there, or none of the names.</exception>
+    /// <exception cref="ModelFormatException">It is missing, or not one of the names.</exception>
     public TChoice Choice<TChoice>(string name)
         where TChoice : struct, Enum
     {

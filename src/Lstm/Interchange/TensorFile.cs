@@ -4,8 +4,8 @@ using Lstm.Interchange.Zip;
 namespace Lstm.Interchange;
 
 /// <summary>
-/// A file of named tensors that is open to be read: safetensors, PyTorch's <c>.pt</c> or NumPy's <c>.npz</c>. What it contains is checked when it is opened; the numbers are read from
-/// the file when they are asked for, so that they are in memory once.
+/// An open file of named tensors: safetensors, PyTorch's <c>.pt</c> or NumPy's <c>.npz</c>. Its structure is checked when it
+/// is opened; the numbers are read when they are asked for, so that they are in memory once.
 /// </summary>
 /// <remarks>
 /// Reading never takes more memory than twice the file and 16 MB, besides the arrays that the caller asks for. For one thread

@@ -5,12 +5,12 @@ namespace Lstm.Layers;
 
 /// <summary>
 /// Two layers over the same steps, one from the first to the last and one from the last to the first, so that the output
-/// of a step knows of what comes before and after it (Schuster and Paliwal 1997).
+/// of a step depends on what comes before and after it (Schuster and Paliwal 1997).
 /// </summary>
 /// <remarks>
 /// <para>
-/// Its state is a <see cref="CompositeState{T}"/> of the two layers' states. The backward layer's initial state is that
-/// behind the last step, its final state that at the first step.
+/// Its state is a <see cref="CompositeState{T}"/> of the two layers' states. The backward layer starts after the
+/// last step: its initial state belongs there, its final state to the first step.
 /// </para>
 /// <para>
 /// It needs the whole sequence before it can give the first step's output, and so it is not causal:
@@ -35,13 +35,13 @@ public sealed class BidirectionalLayer<T> : Layer<T>
     /// <summary>Makes the layer.</summary>
     /// <param name="forward">The layer that reads the steps in their order.</param>
     /// <param name="backward">The layer that reads them in reverse, of the same inputs and outputs; not the same layer.</param>
-    /// <param name="merge">How the two outputs are made one; beside each other unless said.</param>
+    /// <param name="merge">How the two outputs become one; concatenated by default.</param>
     /// <exception cref="ArgumentNullException">A layer is null.</exception>
     /// <exception cref="ArgumentException">
-    /// The layers differ in inputs, outputs or steps of the output, or are one; or there is a <see cref="StatefulLayer{T}"/>
+    /// The layers differ in inputs, outputs or steps of the output, or are the same layer; or there is a <see cref="StatefulLayer{T}"/>
     /// in the backward one.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="merge"/> is none of the names.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="merge"/> is not one of the enumeration.</exception>
     public BidirectionalLayer(Layer<T> forward, Layer<T> backward, Merge merge = Merge.Concatenate)
         : base(
             Checked(forward, backward, merge).Inputs,
@@ -59,7 +59,7 @@ public sealed class BidirectionalLayer<T> : Layer<T>
     /// <summary>The layer that reads the steps in reverse. Train it through this layer alone.</summary>
     public Layer<T> BackwardLayer => _reverse.Inner;
 
-    /// <summary>How the two outputs are made one.</summary>
+    /// <summary>How the two outputs become one.</summary>
     public Merge Merge { get; }
 
     /// <summary>False: the first step's output depends on all steps.</summary>

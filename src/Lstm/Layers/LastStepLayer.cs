@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Lstm.Layers;
 
 /// <summary>
-/// Gives the last of the steps, and that one alone: behind a recurrent layer, what it has made of the whole sequence. It
-/// has nothing to train. The gradient of all other steps is zero.
+/// Gives only the last step: after a recurrent layer, what it has made of the whole sequence. It has nothing to train.
+/// The gradient of all other steps is zero.
 /// </summary>
 /// <remarks>
 /// The last step is that at the end of each sequence, its last valid one. Of a sequence without a valid step the output

@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace Lstm.Layers;
 
-/// <content>Passes over the valid steps alone, for layers to which each step stands alone.</content>
+/// <content>Passes over the valid steps only, for layers that treat each step by itself.</content>
 public abstract partial class Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // The columns of the valid steps, one behind the other: in inference of input and output, in training of their gradients too.
+    // The columns of the valid steps, next to each other: of input and output, and in training of their gradients too.
     private readonly Pool<Buffers<T>> _validBuffers = new(() => new Buffers<T>(2));
     private (Sequence<T> Input, Sequence<T> Output, Sequence<T> OutputGradient, Sequence<T> InputGradient)? _valid;
 
@@ -32,7 +32,7 @@ public abstract partial class Layer<T>
         _validBuffers.Return(buffers);
     }
 
-    /// <summary>A forward pass over the valid steps alone, by a layer to which each step stands alone.</summary>
+    /// <summary>A forward pass over the valid steps only, by a layer that treats each step by itself.</summary>
     private void ForwardEachValid(Sequence<T> input, StepMask mask, Sequence<T> output)
     {
         _valid ??= (new(1, 1, Inputs), new(1, 1, Outputs), new(1, 1, Outputs), new(1, 1, Inputs));

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Lstm.Layers;
 
-/// <content>What goes around the Core methods in each pass: checks, whose memory is used, what is kept.</content>
+/// <content>What surrounds the Core methods in each pass: checks, memory, and what is kept for the next call.</content>
 public abstract partial class Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -15,7 +15,7 @@ public abstract partial class Layer<T>
     /// <summary>Whether a pass may start where the one before it ended, for which it must be given the steps in order.</summary>
     internal virtual bool CarriesState => false;
 
-    /// <summary>Makes a state that of before the first step, as <see cref="CreateState"/> gives it.</summary>
+    /// <summary>Sets a state to that before the first step, as <see cref="CreateState"/> makes it.</summary>
     internal virtual void Start(LayerState<T> state) => state.Reset();
 
     /// <summary>The steps of the output for an input of so many.</summary>

@@ -16,8 +16,8 @@ namespace Lstm.Layers;
 /// what must outlive it. In return, a pass of a shape seen before allocates nothing.
 /// </para>
 /// <para>
-/// To write a layer of one's own: derive, hand the parameters to the constructor, and override the three Core methods.
-/// They are called with arguments that have been checked. Say in <see cref="MaskSupport"/> what becomes of sequences of
+/// To write a layer of your own: derive, pass the parameters to the constructor, and override the three Core methods.
+/// They are called with arguments that have been checked. <see cref="MaskSupport"/> says how the layer treats sequences of
 /// different length. Prove the gradients with <c>GradientCheck</c>.
 /// </para>
 /// </remarks>
@@ -113,7 +113,7 @@ public abstract partial class Layer<T>
     public virtual LayerState<T> InitialStateGradient => _initialStateGradient
         ?? throw new InvalidOperationException("Backward must be called before InitialStateGradient is read.");
 
-    /// <summary>Makes a state of before the first step for this layer: of zeros, unless it learns another.</summary>
+    /// <summary>Makes the state of this layer before the first step: zeros, unless it learns another.</summary>
     /// <param name="batch">B, the number of sequences; at least 1.</param>
     /// <returns>A state that belongs to the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1.</exception>
@@ -142,10 +142,13 @@ public abstract partial class Layer<T>
     /// the input. Each forward pass has one backward pass.
     /// </summary>
     /// <param name="outputGradient">
-    /// ∂L/∂output of every step, of the shape of the output. What stands behind the end of a sequence makes no difference.
+    /// ∂L/∂output of every step, of the shape of the output. What it contains after the end of a sequence makes no difference.
     /// </param>
     /// <param name="finalStateGradient">∂L/∂(final state); zeros if null.</param>
-    /// <returns>∂L/∂input, T × B × <see cref="Inputs"/>, zero at steps that are not valid. It belongs to the layer, and the next call overwrites it.</returns>
+    /// <returns>
+    /// ∂L/∂input, T × B × <see cref="Inputs"/>, zero at steps that are not valid. It belongs to the layer, and the next
+    /// call overwrites it.
+    /// </returns>
     /// <exception cref="InvalidOperationException">There was no forward pass since the last backward pass.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="outputGradient"/> is null.</exception>
     /// <exception cref="ArgumentException">A gradient has another shape than the forward pass had.</exception>
@@ -251,15 +254,15 @@ public abstract partial class Layer<T>
     }
 
     /// <summary>
-    /// Writes down what a training pass depends on besides parameters, input and initial state: how many random calls there
-    /// were, a state that is carried. Nothing unless overridden.
+    /// Saves what a training pass depends on besides parameters, input and initial state: the number of random calls, a state
+    /// that is carried. Nothing unless overridden.
     /// </summary>
-    /// <param name="snapshot">Where to.</param>
+    /// <param name="snapshot">Where it is saved.</param>
     /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> is null.</exception>
     public virtual void SaveTraining(Snapshot<T> snapshot) => ArgumentNullException.ThrowIfNull(snapshot);
 
-    /// <summary>Takes what <see cref="SaveTraining"/> wrote, so that training goes on as it would have.</summary>
-    /// <param name="snapshot">Where from.</param>
+    /// <summary>Restores what <see cref="SaveTraining"/> saved, so that training goes on as it would have.</summary>
+    /// <param name="snapshot">What was saved.</param>
     /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> is null.</exception>
     /// <exception cref="InvalidDataException">The snapshot is not of such a layer.</exception>
     public virtual void RestoreTraining(Snapshot<T> snapshot) => ArgumentNullException.ThrowIfNull(snapshot);
@@ -306,9 +309,9 @@ public abstract partial class Layer<T>
     protected internal abstract void InferCore(
         ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask);
 
-    /// <summary>Refuses numbers that the layer cannot take, a token out of its range, say. Most layers take all.</summary>
+    /// <summary>Refuses numbers that the layer cannot take, such as a token out of its range. Most layers take all.</summary>
     /// <param name="input">T × B × <see cref="Inputs"/> numbers.</param>
-    /// <param name="mask">Which steps are valid; null if all are. At the others anything may stand.</param>
+    /// <param name="mask">Which steps are valid; null if all are. The other steps may contain anything.</param>
     /// <exception cref="ArgumentException">The layer cannot take the input.</exception>
     protected internal virtual void CheckValues(ReadOnlySpan<T> input, StepMask? mask)
     {

@@ -8,7 +8,7 @@ public enum MaskSupport
 
     /// <summary>
     /// The output of a step depends on that step's input alone, and the layer has no state. Its Core methods are given the
-    /// valid steps and nothing else, one behind the other as if they were a single sequence, and no mask. The output of a
+    /// valid steps only, one after another as if they were a single sequence, and no mask. The output of a
     /// step that is not valid is zero.
     /// </summary>
     EachStep,
@@ -16,7 +16,7 @@ public enum MaskSupport
     /// <summary>
     /// The Core methods find the mask in the input's <see cref="Sequence{T}.Mask"/> or among their arguments, and keep to it:
     /// what stands at a step that is not valid makes no difference, NaN included; its gradient is zero; past the end of a
-    /// sequence the output is zero; and the final state is that behind each sequence's last valid step.
+    /// sequence the output is zero; and the final state is that after each sequence's last valid step.
     /// </summary>
     Full,
 }

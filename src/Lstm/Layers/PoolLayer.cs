@@ -4,8 +4,8 @@ using System.Numerics.Tensors;
 namespace Lstm.Layers;
 
 /// <summary>
-/// Gives the mean or the maximum of the valid steps, and that one step alone: behind a recurrent layer, another summary of
-/// the whole sequence than its <see cref="LastStepLayer{T}">last step</see>. It has nothing to train.
+/// Gives a single step, the mean or the maximum of the valid ones: after a recurrent layer, another summary of the whole
+/// sequence than its <see cref="LastStepLayer{T}">last step</see>. It has nothing to train.
 /// </summary>
 /// <remarks>
 /// <para>Of a sequence without a valid step the output is zero.</para>
@@ -27,9 +27,9 @@ public sealed class PoolLayer<T> : Layer<T>
 
     /// <summary>Makes the layer.</summary>
     /// <param name="features">The features of the input, and of the output; at least 1.</param>
-    /// <param name="pooling">What is made of the steps; their mean unless said.</param>
+    /// <param name="pooling">What is computed from the steps; their mean by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The number is below 1, or <paramref name="pooling"/> is none of the names.
+    /// The number is below 1, or <paramref name="pooling"/> is not one of the enumeration.
     /// </exception>
     public PoolLayer(int features, Pooling pooling = Pooling.Mean)
         : base(Guard.Positive(features), features) => Pooling = Guard.Defined(pooling);

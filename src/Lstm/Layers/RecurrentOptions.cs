@@ -1,6 +1,9 @@
 namespace Lstm.Layers;
 
-/// <summary>The options that all recurrent layers have: see <see cref="LstmOptions"/>, <see cref="GruOptions"/> and <see cref="RnnOptions"/>.</summary>
+/// <summary>
+/// The options that all recurrent layers have: see <see cref="LstmOptions"/>, <see cref="GruOptions"/> and
+/// <see cref="RnnOptions"/>.
+/// </summary>
 public abstract record RecurrentOptions
 {
     private protected RecurrentOptions()

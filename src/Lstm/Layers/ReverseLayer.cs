@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Lstm.Layers;
 
 /// <summary>
-/// Runs a layer over the steps in reverse: from the last to the first. The output of a step stands where the step stood,
-/// so that it sums up the steps from there to the end. The initial state is that behind the last step, the final state
-/// that at the first step. Sequences of different length start each at its own end.
+/// Runs a layer over the steps in reverse: from the last to the first. The output of a step is in the place of the step,
+/// and so summarises the steps from there to the end. The initial state is that after the last step, the final state
+/// that of the first step. Sequences of different length each start at their own end.
 /// </summary>
 /// <remarks>
 /// It needs the whole sequence before it can give the first step's output, and so it is not causal:
@@ -82,7 +82,7 @@ public sealed class ReverseLayer<T> : WrapperLayer<T>
         Reverse(to.Values, to.Steps, mask);
     }
 
-    /// <summary>Turns the whole batch round, or each sequence up to its end, behind which nothing changes its place.</summary>
+    /// <summary>Reverses the whole batch, or each sequence up to its end, after which nothing moves.</summary>
     private static void Reverse(Span<T> values, int steps, StepMask? mask)
     {
         int step = values.Length / steps;
@@ -99,7 +99,7 @@ public sealed class ReverseLayer<T> : WrapperLayer<T>
         }
     }
 
-    /// <summary>Turns columns round that lie a stride apart.</summary>
+    /// <summary>Reverses columns that lie a stride apart.</summary>
     private static void Reverse(Span<T> values, int stride, int length, int count)
     {
         for (int first = 0, last = count - 1; first < last; first++, last--)

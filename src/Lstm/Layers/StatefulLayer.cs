@@ -66,10 +66,13 @@ public sealed class StatefulLayer<T> : WrapperLayer<T>
         State = LayerState<T>.Restore(this, snapshot.Part("state."));
     }
 
-    /// <summary>Lets the next call start at zeros, with any number of sequences.</summary>
+    /// <summary>Makes the next call start at zeros, with any number of sequences.</summary>
     public void Reset() => _state = null;
 
-    /// <summary>Sets the state of one sequence to that of before the first step and leaves the others: where a new text starts, say.</summary>
+    /// <summary>
+    /// Sets the state of one sequence to that before the first step and leaves the others: for example where a new text
+    /// starts.
+    /// </summary>
     /// <param name="sequence">b, from 0 to B − 1.</param>
     /// <exception cref="InvalidOperationException">There is no state yet, so that the number of sequences is unknown.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The index is out of its range.</exception>

@@ -29,7 +29,7 @@ internal static class ValidColumns
         all[next..].Clear();
     }
 
-    /// <summary>Makes a sequence of the valid steps of another, one behind the other.</summary>
+    /// <summary>Makes a sequence of the valid steps of another, one after another.</summary>
     public static void Gather<T>(Sequence<T> all, StepMask mask, Sequence<T> valid)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -19,7 +19,7 @@ namespace Lstm.Losses;
 /// return, a call allocates nothing that has the features of the call before it, and no more steps × sequences than one
 /// before.
 /// </para>
-/// <para>To write a loss of one's own: derive, and override <see cref="EvaluateStep"/>.</para>
+/// <para>To write a loss of your own: derive, and override <see cref="EvaluateStep"/>.</para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class Loss<T>
@@ -100,7 +100,7 @@ public abstract class Loss<T>
     /// At steps that are not valid they are not read.
     /// </param>
     /// <param name="overwrite">
-    /// Whether the predictions are needed no more, so that the gradient may be written over them instead of into memory of
+    /// Whether the predictions are no longer needed, so that the gradient may overwrite them instead of taking memory of
     /// its own. The layer that they come from must not need them for its backward pass: see
     /// <see cref="Layers.Layer{T}.NeedsOutput"/>.
     /// </param>

@@ -15,14 +15,14 @@ public sealed class NonFiniteLossException : ArithmeticException
     {
     }
 
-    /// <summary>Makes an exception with a message of one's own.</summary>
+    /// <summary>Makes an exception with a given message.</summary>
     /// <param name="message">What happened.</param>
     public NonFiniteLossException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes an exception with a message of one's own and what led to it.</summary>
+    /// <summary>Makes an exception with a given message and what led to it.</summary>
     /// <param name="message">What happened.</param>
     /// <param name="innerException">What led to it.</param>
     public NonFiniteLossException(string message, Exception innerException)

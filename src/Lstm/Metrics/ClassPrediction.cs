@@ -1,4 +1,4 @@
 namespace Lstm.Metrics;
 
-/// <summary>The class of a step of a sequence, and the class that was taken for it.</summary>
+/// <summary>The actual and the predicted class of a step of a sequence, and how much the step counts.</summary>
 internal readonly record struct ClassPrediction(int Actual, int Predicted, double Weight);

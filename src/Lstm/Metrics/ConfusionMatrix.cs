@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Lstm.Metrics;
 
-/// <summary>How often each label was taken for each: a row for each label that is right, a column for each that was given.</summary>
+/// <summary>How often each label was taken for each other: a row for each actual label, a column for each predicted one.</summary>
 /// <typeparam name="TLabel">What the labels are.</typeparam>
 public sealed class ConfusionMatrix<TLabel>
     where TLabel : notnull
@@ -32,21 +32,21 @@ public sealed class ConfusionMatrix<TLabel>
     /// <summary>The labels, in the order of rows and columns.</summary>
     public IReadOnlyList<TLabel> Labels { get; }
 
-    /// <summary>The number of answers counted.</summary>
+    /// <summary>The number of predictions counted.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The share of answers that were right; NaN if there were none.</summary>
+    /// <summary>The share of predictions that were right; NaN if there were none.</summary>
     public double Accuracy => (double)Enumerable.Range(0, Labels.Count).Sum(n => _counts[n, n]) / Count;
 
-    /// <summary>How often <paramref name="predicted"/> was given where <paramref name="actual"/> was right.</summary>
-    /// <param name="actual">The label that is right.</param>
-    /// <param name="predicted">The label that was given.</param>
+    /// <summary>How often <paramref name="predicted"/> was predicted for <paramref name="actual"/>.</summary>
+    /// <param name="actual">The actual label.</param>
+    /// <param name="predicted">The predicted label.</param>
     /// <exception cref="ArgumentException">A label is not one of <see cref="Labels"/>.</exception>
     public long this[TLabel actual, TLabel predicted] => _counts[IndexOf(actual), IndexOf(predicted)];
 
-    /// <summary>Counts an answer.</summary>
-    /// <param name="actual">The label that is right.</param>
-    /// <param name="predicted">The label that was given.</param>
+    /// <summary>Counts a prediction.</summary>
+    /// <param name="actual">The actual label.</param>
+    /// <param name="predicted">The predicted label.</param>
     /// <exception cref="ArgumentException">A label is not one of <see cref="Labels"/>.</exception>
     public void Add(TLabel actual, TLabel predicted)
     {
@@ -54,7 +54,7 @@ public sealed class ConfusionMatrix<TLabel>
         Count++;
     }
 
-    /// <summary>Of the answers that gave a label, the share that was right; NaN if none gave it.</summary>
+    /// <summary>The share of the predictions of a label that were right; NaN if it was never predicted.</summary>
     /// <param name="label">The label.</param>
     /// <returns>From 0 to 1.</returns>
     /// <exception cref="ArgumentException">The label is not one of <see cref="Labels"/>.</exception>
@@ -64,7 +64,7 @@ public sealed class ConfusionMatrix<TLabel>
         return (double)_counts[column, column] / Enumerable.Range(0, Labels.Count).Sum(row => _counts[row, column]);
     }
 
-    /// <summary>Of the answers where a label was right, the share that gave it; NaN if it never was.</summary>
+    /// <summary>The share of a label's occurrences that were predicted; NaN if it never occurred.</summary>
     /// <param name="label">The label.</param>
     /// <returns>From 0 to 1.</returns>
     /// <exception cref="ArgumentException">The label is not one of <see cref="Labels"/>.</exception>
@@ -74,7 +74,7 @@ public sealed class ConfusionMatrix<TLabel>
         return (double)_counts[row, row] / Enumerable.Range(0, Labels.Count).Sum(column => _counts[row, column]);
     }
 
-    /// <summary>A table to print: a row for each label that is right, a column for each that was given.</summary>
+    /// <summary>A table to print: a row for each actual label, a column for each predicted one.</summary>
     /// <returns>The table, without a line break at its end.</returns>
     public override string ToString()
     {

@@ -4,10 +4,10 @@ using Lstm.Losses;
 namespace Lstm.Metrics;
 
 /// <summary>
-/// F1, the harmonic mean of precision and recall: of a class <c>2·TP / (2·TP + FP + FN)</c>, with TP the weight of what is
-/// rightly taken for it, FP of what is wrongly, and FN of what is missed.
+/// F1, the harmonic mean of precision and recall: of a class <c>2·TP / (2·TP + FP + FN)</c>, with TP the weight of the
+/// true positives, FP that of the false positives, and FN that of the false negatives.
 /// </summary>
-/// <remarks>The mean over classes is over those that occur, as what is right or as what was taken for it.</remarks>
+/// <remarks>The mean over classes is over those that occur, as actual or as predicted class.</remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class F1Metric<T> : Metric<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,7 +18,7 @@ public sealed class F1Metric<T> : Metric<T>
     private double[] _predicted = [];
 
     /// <summary>Makes a metric.</summary>
-    /// <param name="average">How the classes become one number; alike unless set.</param>
+    /// <param name="average">How the classes become one number; each class counts alike by default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="average"/> is not one of the enumeration.</exception>
     public F1Metric(F1Average average = F1Average.Macro)
     {
@@ -68,7 +68,7 @@ public sealed class F1Metric<T> : Metric<T>
         int count = 0;
         for (int k = 0; k < _right.Length; k++)
         {
-            // TP + FN is what is right, TP + FP what was taken for it.
+            // TP + FN is the weight of the actual class, TP + FP that of the predicted one.
             double both = _actual[k] + _predicted[k];
             if (both > 0)
             {

@@ -1,6 +1,6 @@
 namespace Lstm.Metrics;
 
-/// <summary>How far forecasts were from what came.</summary>
+/// <summary>How far forecasts were from the actual values.</summary>
 /// <param name="MeanAbsolute">The mean of the absolute errors.</param>
 /// <param name="RootMeanSquare">The root of the mean of their squares.</param>
 /// <param name="MeanAbsoluteScaled">
@@ -10,12 +10,14 @@ namespace Lstm.Metrics;
 public readonly record struct ForecastErrors(double MeanAbsolute, double RootMeanSquare, double MeanAbsoluteScaled)
 {
     /// <summary>Measures forecasts.</summary>
-    /// <param name="forecasts">What was forecast; at least one number.</param>
-    /// <param name="actual">What came, one for each.</param>
-    /// <param name="history">What was before the first forecast, by which errors are scaled; more than a season.</param>
-    /// <param name="season">The steps of a season; 1, for none, unless said.</param>
+    /// <param name="forecasts">The forecasts; at least one.</param>
+    /// <param name="actual">The actual values, one for each forecast.</param>
+    /// <param name="history">The values before the first forecast, by which errors are scaled; more than a season.</param>
+    /// <param name="season">The steps of a season; 1, for none, by default.</param>
     /// <returns>The errors.</returns>
-    /// <exception cref="ArgumentException">There are no forecasts, not as many numbers that came, or a history no longer than a season.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no forecasts, not as many actual values, or a history no longer than a season.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="season"/> is below 1.</exception>
     public static ForecastErrors Of(
         ReadOnlySpan<double> forecasts, ReadOnlySpan<double> actual, ReadOnlySpan<double> history, int season = 1)

@@ -4,8 +4,8 @@ using Lstm.Losses;
 namespace Lstm.Metrics;
 
 /// <summary>
-/// Tells how good predictions are in a number that people read, beside the loss that a network is trained with. It takes in
-/// batch after batch and gives one value for all of them.
+/// Measures predictions by a number that people read, beside the loss that a network is trained with. It takes in batch
+/// after batch and gives one value for all of them.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class Metric<T>
@@ -17,7 +17,7 @@ public abstract class Metric<T>
     /// <summary>Whether a higher value is a better one.</summary>
     public abstract bool HigherIsBetter { get; }
 
-    /// <summary>Forgets all batches.</summary>
+    /// <summary>Starts again, without the batches so far.</summary>
     public virtual void Reset()
     {
     }

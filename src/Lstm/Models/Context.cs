@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace Lstm.Models;
 
-/// <summary>Numbers for each sequence of a batch that are put behind the features of a step.</summary>
+/// <summary>Numbers for each sequence of a batch that are appended to the features of a step.</summary>
 internal static class Context
 {
     /// <summary>[x; c] for each sequence.</summary>

@@ -11,8 +11,8 @@ namespace Lstm.Models;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Tokens are indices from 0. Those of the target have one index more, <see cref="Boundary"/>: it stands before the first
-/// token on the way in, and behind the last token on the way out.
+/// Tokens are indices from 0. Those of the target have one index more, <see cref="Boundary"/>: it precedes the first
+/// token that the decoder is given, and follows the last one that it is to predict.
 /// </para>
 /// <para>
 /// Training is for one thread at a time. <see cref="Infer"/> and <see cref="Search"/> keep nothing in the network: any number
@@ -73,7 +73,7 @@ public sealed class EncoderDecoder<T>
     /// <summary>The different tokens of targets, <see cref="Boundary"/> not counted.</summary>
     public int TargetTokens => Boundary;
 
-    /// <summary>The token before the first and behind the last of a target: the index after those of the target's tokens.</summary>
+    /// <summary>The token before the first and after the last of a target: the index after those of the target's tokens.</summary>
     public int Boundary => Output.Outputs - 1;
 
     /// <summary>Embedding and LSTM layers that read the source.</summary>
@@ -105,12 +105,15 @@ public sealed class EncoderDecoder<T>
     /// first if <see cref="SequenceToSequenceOptions.ReverseSource"/>. It is read again by <see cref="Backward"/>.
     /// </param>
     /// <param name="target">
-    /// T × B × 1: at the first step <see cref="Boundary"/>, then the tokens of the targets but for the last. What stands behind
-    /// the end of a target is of no effect on what stands before it.
+    /// T × B × 1: at the first step <see cref="Boundary"/>, then the tokens of the targets except the last. What comes
+    /// after the end of a target has no effect on what comes before it.
     /// </param>
     /// <returns>T × B × (<see cref="TargetTokens"/> + 1) logits. They belong to the network, and the next call overwrites them.</returns>
     /// <exception cref="ArgumentNullException">A sequence is null.</exception>
-    /// <exception cref="ArgumentException">A sequence has another number of features, or another batch than the other, or holds what is no token.</exception>
+    /// <exception cref="ArgumentException">
+    /// A sequence has another number of features, or another batch than the other, or contains something that is not a
+    /// token.
+    /// </exception>
     public Sequence<T> Forward(Sequence<T> source, Sequence<T> target)
     {
         CheckTarget(source, target);
@@ -162,7 +165,10 @@ public sealed class EncoderDecoder<T>
     /// <param name="target">T × B × 1, as for <see cref="Forward"/>.</param>
     /// <returns>T × B × (<see cref="TargetTokens"/> + 1) logits, new and the caller's.</returns>
     /// <exception cref="ArgumentNullException">A sequence is null.</exception>
-    /// <exception cref="ArgumentException">A sequence has another number of features, or another batch than the other, or holds what is no token.</exception>
+    /// <exception cref="ArgumentException">
+    /// A sequence has another number of features, or another batch than the other, or contains something that is not a
+    /// token.
+    /// </exception>
     public Sequence<T> Infer(Sequence<T> source, Sequence<T> target)
     {
         CheckTarget(source, target);
@@ -187,7 +193,7 @@ public sealed class EncoderDecoder<T>
     /// <param name="options">How to search; greedily if null.</param>
     /// <returns>For each source up to k targets, the best first; one at least.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
-    /// <exception cref="ArgumentException">The source has more than one feature, or holds what is no token.</exception>
+    /// <exception cref="ArgumentException">The source has more than one feature, or contains something that is not a token.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumLength"/> is below 1.</exception>
     /// <exception cref="ArithmeticException">The network gives NaN or infinity.</exception>
     public IReadOnlyList<IReadOnlyList<Hypothesis>> Search(
@@ -272,7 +278,6 @@ public sealed class EncoderDecoder<T>
         }
 
         joined.Mask = steps.Mask;
-
         return joined;
     }
 

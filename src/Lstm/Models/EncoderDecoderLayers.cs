@@ -43,7 +43,7 @@ internal sealed record EncoderDecoderLayers<T>(
 
         // First, for a number from a file may be any.
         Guard.Shape(
-            options.Layers < Encoder.Layers.Count, $"of {options.Layers} LSTM layers behind an embedding", $"{Encoder}", nameof(Encoder));
+            options.Layers < Encoder.Layers.Count, $"of {options.Layers} LSTM layers after an embedding", $"{Encoder}", nameof(Encoder));
         string[] dropout = options.Dropout == 0 ? [] : [nameof(DropoutLayer<>)];
         string[] lstms = [.. Enumerable.Repeat((string[])[nameof(LstmLayer<>), .. dropout], options.Layers).SelectMany(kind => kind)];
         string[] embeddings = [nameof(EmbeddingLayer<>), .. dropout];

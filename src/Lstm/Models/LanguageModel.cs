@@ -11,7 +11,7 @@ namespace Lstm.Models;
 
 /// <summary>
 /// A model of texts, character by character or word by word: from all tokens so far it gives the probability of each token
-/// to come. It learns from a text, says how well it foresees another, and continues a third.
+/// to come. It learns from a text, says how well it predicts another, and continues a third.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -27,10 +27,10 @@ namespace Lstm.Models;
 public sealed class LanguageModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Steps that are computed at once where a text is scored: enough to keep the output layer's product busy.</summary>
+    /// <summary>The steps computed at once when a text is scored: enough to keep the product of the output layer efficient.</summary>
     private const int ScoredSteps = 128;
 
-    /// <summary>Of the file's settings.</summary>
+    // What the parts of a file are called.
     private const string Kind = "LanguageModel";
     private const int Version = 1;
     private const string NetworkName = "network";
@@ -117,7 +117,7 @@ public sealed class LanguageModel<T>
     /// </param>
     /// <param name="training">How to train; the defaults if null.</param>
     /// <param name="optimizer">What changes the weights; Adam with a learning rate of 0.002 if null.</param>
-    /// <param name="progress">Whom to tell, after each step, each validation and each epoch; nobody if null.</param>
+    /// <param name="progress">Receives a report after each step, validation and epoch; none is made if null.</param>
     /// <param name="cancellation">Stops the training between two steps and leaves a model that can be used.</param>
     /// <returns>The history of all epochs, and why the training ended.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
@@ -153,8 +153,8 @@ public sealed class LanguageModel<T>
     }
 
     /// <summary>
-    /// How well the model foresees a text: <c>exp(−mean log p)</c> over all its tokens but the first, each foreseen from all
-    /// before it. The number of tokens, all equally likely, among which it would be as hard to choose.
+    /// How well the model predicts a text: <c>exp(−mean log p)</c> over all its tokens but the first, each predicted from all
+    /// before it. Choosing among this many equally likely tokens would be as hard.
     /// </summary>
     /// <param name="text">The text, of tokens of the vocabulary; at least two.</param>
     /// <returns>The perplexity, at least 1.</returns>
@@ -193,9 +193,9 @@ public sealed class LanguageModel<T>
     }
 
     /// <summary>Continues a text.</summary>
-    /// <param name="prompt">What to go on from, of tokens of the vocabulary; at least one. It is read by this call.</param>
+    /// <param name="prompt">The text to continue, of tokens of the vocabulary; at least one. This call reads it.</param>
     /// <param name="sampling">How tokens are chosen; drawn from the model's distribution as it is if null.</param>
-    /// <param name="stop">Ends the text once it ends with this, which is its last part then; it has no end if null.</param>
+    /// <param name="stop">The text stops once it ends with this, which is still part of it; without end if null.</param>
     /// <param name="seed">The random numbers follow from it alone.</param>
     /// <returns>
     /// What comes after the prompt, token by token, each computed when it is asked for; <c>string.Concat</c> makes a text of
@@ -254,7 +254,7 @@ public sealed class LanguageModel<T>
 
     private IEnumerable<string> Texts(IEnumerable<int> tokens, string? stop)
     {
-        // No more of the text than may be a part of the end.
+        // Only as much of the text as may be the start of the stop text.
         string tail = string.Empty;
         foreach (int token in tokens)
         {

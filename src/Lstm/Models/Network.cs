@@ -6,7 +6,7 @@ namespace Lstm.Models;
 /// <summary>
 /// Layers in series: the output of one is the input of the next. It is itself a layer, so that everything that works
 /// on a layer works on it; its parameters and states are those of its layers, in order. A parameter that several layers
-/// share is one parameter of the network, at its first place, and has the gradients of all of them added up.
+/// share is one parameter of the network, listed where it occurs first; its gradient is the sum of theirs.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Network<T> : Layer<T>
@@ -42,7 +42,7 @@ public sealed class Network<T> : Layer<T>
     /// <summary>Whether every layer is causal.</summary>
     public override bool IsCausal { get; }
 
-    /// <summary>Whether a layer gives one step, and so all behind it.</summary>
+    /// <summary>Whether a layer gives one step, and so all layers after it.</summary>
     public override bool GivesOneStep { get; }
 
     /// <summary>Whether the last layer reads its output in backward.</summary>
@@ -189,7 +189,7 @@ public sealed class Network<T> : Layer<T>
         _between.Return(between);
     }
 
-    /// <summary>What all layers can take; those behind one that gives a single step are given no mask.</summary>
+    /// <summary>What all layers can take; those after one that gives a single step are given no mask.</summary>
     private static MaskSupport SupportOf(Layer<T>[] layers)
     {
         var support = MaskSupport.EachStep;
@@ -210,7 +210,7 @@ public sealed class Network<T> : Layer<T>
         return support;
     }
 
-    /// <summary>What a layer says of itself, one level further in than the network that it is part of.</summary>
+    /// <summary>The lines of a layer, indented by one level.</summary>
     private static IEnumerable<string> Lines(Layer<T> layer) => $"{layer}".Split(Environment.NewLine).Select(line => "  " + line);
 
     private static IReadOnlyList<Layer<T>> Checked(IReadOnlyList<Layer<T>> layers)

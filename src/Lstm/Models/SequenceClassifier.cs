@@ -9,11 +9,12 @@ using Lstm.Training;
 namespace Lstm.Models;
 
 /// <summary>
-/// Says which of a few labels a sequence has: who speaks, what a sensor sees. The sequences may be of any length. Features
-/// are scaled as the training data say; the layers are LSTMs, a summary of their steps, and a softmax over the labels.
+/// Decides which of a few labels a sequence has: who speaks, what a sensor sees. The sequences may be of any length. Features
+/// are scaled by what was learnt from the training data; the layers are LSTMs, a summary of their steps, and a softmax over
+/// the labels.
 /// </summary>
 /// <remarks>
-/// One thread at a time may train it. Any number of threads may ask it at once, but not while it is trained.
+/// One thread at a time may train it. Any number of threads may use it at once, but not while it is trained.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TLabel">What the labels are: texts, numbers, the names of an enumeration.</typeparam>
@@ -54,7 +55,10 @@ public sealed partial class SequenceClassifier<T, TLabel>
         set => Network.Threads = value;
     }
 
-    /// <summary>Makes a model for the labels and features of training data, from which it learns the scaling. The weights are random.</summary>
+    /// <summary>
+    /// Makes a model for the labels and features of training data, from which it learns the scaling. The weights are
+    /// random.
+    /// </summary>
     /// <param name="examples">The training data; at least two labels, and the same features throughout.</param>
     /// <param name="options">How it is made and trained; the defaults if null.</param>
     /// <returns>The model, to be trained with <see cref="Fit"/>.</returns>
@@ -83,11 +87,13 @@ public sealed partial class SequenceClassifier<T, TLabel>
     /// How it is trained; if null, 40 epochs with gradients clipped at a norm of 1 and a learning rate that falls along a cosine.
     /// </param>
     /// <param name="optimizer">What changes the weights; AdamW at a rate of 0.005 if null.</param>
-    /// <param name="progress">Is told of every step and epoch; its metric is the accuracy.</param>
+    /// <param name="progress">Receives a report of each step, validation and epoch; the metric is the accuracy.</param>
     /// <param name="cancellation">Stops the training between two steps.</param>
     /// <returns>The history of the training.</returns>
     /// <exception cref="ArgumentNullException">The list, an example or a part of one is null.</exception>
-    /// <exception cref="ArgumentException">The list is empty, a sequence has other features, or a label is none of <see cref="Labels"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The list is empty, a sequence has other features, or a label is none of <see cref="Labels"/>.
+    /// </exception>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
     public TrainingReport Fit(
         IReadOnlyList<LabelledSequence<T, TLabel>> examples,
@@ -144,7 +150,7 @@ public sealed partial class SequenceClassifier<T, TLabel>
         return sequences.Count == 0 ? [] : Probabilities([.. sequences.Select(sequence => Encode(sequence, 0, nameof(sequences)))]);
     }
 
-    /// <summary>Counts how often each label is taken for each.</summary>
+    /// <summary>Counts how often each label is taken for each other.</summary>
     /// <param name="examples">Examples with labels that the model knows.</param>
     /// <returns>The counts, with <see cref="ConfusionMatrix{TLabel}.Accuracy"/>.</returns>
     /// <exception cref="ArgumentNullException">The list, an example or a part of one is null.</exception>
@@ -165,7 +171,9 @@ public sealed partial class SequenceClassifier<T, TLabel>
 
     /// <summary>Opens a stream that answers after every step, on what it has seen so far.</summary>
     /// <returns>The stream; any number may be open at once.</returns>
-    /// <exception cref="InvalidOperationException">The model reads in both directions; see <see cref="SequenceClassifierOptions.Bidirectional"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model reads in both directions; see <see cref="SequenceClassifierOptions.Bidirectional"/>.
+    /// </exception>
     public ClassifierStream<T, TLabel> OpenStream() => Options.Bidirectional
         ? throw new InvalidOperationException(
             "A model that reads in both directions needs the whole sequence: make it with Bidirectional = false for a stream.")

@@ -20,7 +20,7 @@ public sealed record SequenceClassifierOptions
     public bool Bidirectional { get; init; } = true;
 
     /// <summary>What is taken of the hidden states of a sequence; their maximum unless set.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of the names.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public SequenceSummary Summary { get; init => field = Guard.Defined(value, nameof(Summary)); } = SequenceSummary.Maximum;
 
     /// <summary>The rate of dropout between layers and before the output, in training; at least 0, below 1, and 0.2 unless set.</summary>
@@ -28,7 +28,7 @@ public sealed record SequenceClassifierOptions
     public double Dropout { get; init => field = Guard.Rate(value, nameof(Dropout)); } = 0.2;
 
     /// <summary>How features are brought to the same size; to mean 0 and standard deviation 1 unless set.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of the names.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public ScalingKind Scaling { get; init => field = Guard.Defined(value, nameof(Scaling)); } = ScalingKind.Standard;
 
     /// <summary>B, the sequences in a batch of training and of answers; at least 1, and 32 unless set.</summary>

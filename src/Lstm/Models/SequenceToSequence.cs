@@ -10,7 +10,7 @@ namespace Lstm.Models;
 /// trained on pairs of texts.
 /// </summary>
 /// <remarks>
-/// One thread at a time may train it. Any number of threads may have it write at once, but not while it is trained.
+/// One thread at a time may train it. Any number of threads may use it at once, but not while it is trained.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed partial class SequenceToSequence<T>
@@ -45,8 +45,9 @@ public sealed partial class SequenceToSequence<T>
     public EncoderDecoder<T> Network { get; }
 
     /// <summary>
-    /// The tokens after which a text ends that the model does not end itself, unless <see cref="DecodingOptions.MaximumLength"/>
-    /// says; at least 1. Training sets it to the length of the longest target, if that is more.
+    /// The tokens after which a text is cut off that the model does not end itself, unless
+    /// <see cref="DecodingOptions.MaximumLength"/> is set; at least 1. Training sets it to the length of the longest
+    /// target, if that is more.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MaximumLength { get; set => field = Guard.Positive(value, nameof(MaximumLength)); } = 1;
@@ -60,7 +61,7 @@ public sealed partial class SequenceToSequence<T>
     }
 
     /// <summary>Makes a model with the tokens that occur in pairs of texts. It has learnt nothing yet.</summary>
-    /// <param name="pairs">The pairs; a token at least in their sources, and one in their targets.</param>
+    /// <param name="pairs">The pairs, with at least one token among their sources and one among their targets.</param>
     /// <param name="kind">Whether the texts are taken as characters or words.</param>
     /// <param name="options">How it is made and trained; the defaults if null.</param>
     /// <returns>The model.</returns>
@@ -84,7 +85,10 @@ public sealed partial class SequenceToSequence<T>
     /// <param name="validation">Pairs to measure it by after each epoch, which it does not learn; none if null.</param>
     /// <param name="training">How it is trained; 25 epochs, with gradients clipped at a norm of 5, if null.</param>
     /// <param name="optimizer">What changes the weights; Adam at its default rate if null.</param>
-    /// <param name="progress">Is told of every step and epoch; its metric is the share of the targets that are written right.</param>
+    /// <param name="progress">
+    /// Receives a report of each step, validation and epoch; the metric is the share of the targets that are written
+    /// right.
+    /// </param>
     /// <param name="cancellation">Stops the training between two steps.</param>
     /// <returns>The history of the training.</returns>
     /// <exception cref="ArgumentNullException">The list or a pair is null.</exception>
@@ -158,7 +162,7 @@ public sealed partial class SequenceToSequence<T>
     /// <summary>Searches for the most likely targets of a source.</summary>
     /// <param name="source">The text to read; at least one token.</param>
     /// <param name="options">How to search; greedily if null. The beam's width is the number of targets, at most.</param>
-    /// <returns>Targets as texts with what the model thinks of them, the best first.</returns>
+    /// <returns>The targets as texts, each with its probability and score, the best first.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     /// <exception cref="ArgumentException">The source is empty, or has a token that is not in the vocabulary.</exception>
     /// <exception cref="ArithmeticException">The network gives NaN or infinity.</exception>
@@ -170,7 +174,10 @@ public sealed partial class SequenceToSequence<T>
 
     /// <summary>Writes the target of a source greedily, and gives each token as soon as it is known.</summary>
     /// <param name="source">The text to read; at least one token. This call reads it.</param>
-    /// <returns>The tokens up to the end of the target, or <see cref="MaximumLength"/> of them. Each is computed when it is asked for.</returns>
+    /// <returns>
+    /// The tokens up to the end of the target, or <see cref="MaximumLength"/> of them. Each is computed when it is asked
+    /// for.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     /// <exception cref="ArgumentException">The source is empty, or has a token that is not in the vocabulary.</exception>
     public IEnumerable<string> Stream(string source)

@@ -122,7 +122,10 @@ public sealed class SequenceToSequenceObjective<T> : Objective<T, PairBatch<T>>
     private IEnumerable<DropoutLayer<T>> Dropouts() =>
         _network.Encoder.Layers.Concat(_network.TargetEmbedding.Layers).Concat(_network.Decoder.Layers).OfType<DropoutLayer<T>>();
 
-    /// <summary>The target with some of its tokens replaced by those that the network, run on what is before them, finds most likely.</summary>
+    /// <summary>
+    /// The target with some of its tokens replaced by those that the network, run on what is before them, finds most
+    /// likely.
+    /// </summary>
     private Sequence<T> Sample(PairBatch<T> batch)
     {
         (int steps, int pairs) = (batch.Target.Steps, batch.Target.Batch);

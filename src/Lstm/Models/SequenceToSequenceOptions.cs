@@ -3,7 +3,7 @@ namespace Lstm.Models;
 /// <summary>How a <see cref="SequenceToSequence{T}"/> and its <see cref="EncoderDecoder{T}"/> are made and trained.</summary>
 public sealed record SequenceToSequenceOptions
 {
-    /// <summary>D, the numbers that stand for a token, of the source as of the target; at least 1, and 16 unless set.</summary>
+    /// <summary>D, the size of the vector that stands for a token, of source and target alike; at least 1, and 16 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int EmbeddingSize { get; init => field = Guard.Positive(value, nameof(EmbeddingSize)); } = 16;
 
@@ -30,7 +30,7 @@ public sealed record SequenceToSequenceOptions
     public bool Peeky { get; init; } = true;
 
     /// <summary>
-    /// The rate of dropout behind the embeddings and behind every LSTM layer, in training; at least 0, where there is none,
+    /// The rate of dropout after the embeddings and after every LSTM layer, in training; at least 0, where there is none,
     /// and below 1; 0 unless set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
@@ -38,9 +38,9 @@ public sealed record SequenceToSequenceOptions
 
     /// <summary>
     /// The probability that a step of the decoder is given the token that is right before it in training; 1 unless set:
-    /// teacher forcing. Otherwise the step gets what the model itself took for the most likely token, as it will when it is
-    /// used (scheduled sampling: Bengio, Vinyals, Jaitly and Shazeer 2015). Below 1 a step of training takes the decoder's
-    /// steps once more, one by one.
+    /// teacher forcing. Otherwise the step gets the token that the model itself found most likely, as it will when it is
+    /// used (scheduled sampling: Bengio, Vinyals, Jaitly and Shazeer 2015). Below 1, each training step runs the decoder
+    /// once more, step by step.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
     public double TeacherForcing { get; init => field = Guard.InRange(value, 0, 1, nameof(TeacherForcing)); } = 1;
@@ -49,6 +49,9 @@ public sealed record SequenceToSequenceOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int BatchSize { get; init => field = Guard.Positive(value, nameof(BatchSize)); } = 128;
 
-    /// <summary>The weights, the order of the batches, dropout and the choices of scheduled sampling follow from it alone; 0 unless set.</summary>
+    /// <summary>
+    /// The weights, the order of the batches, dropout and the choices of scheduled sampling follow from it alone; 0
+    /// unless set.
+    /// </summary>
     public int Seed { get; init; }
 }

@@ -38,7 +38,7 @@ internal sealed class SeriesTransform
 
     public double[] Change { get; }
 
-    /// <summary>The levels of the steps behind one, from their changes, which are overwritten.</summary>
+    /// <summary>The levels of the steps after one, from their changes, which are overwritten.</summary>
     public void ToLevels(int origin, Span<double> changes)
     {
         if (_options.Difference)

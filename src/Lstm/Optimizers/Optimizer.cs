@@ -14,7 +14,7 @@ namespace Lstm.Optimizers;
 /// backward pass. Clipping is apart, in <see cref="GradientClipping"/>. An optimizer is for one thread at a time.
 /// </para>
 /// <para>
-/// To write an optimizer of one's own: derive, and override <see cref="Update"/>; and <see cref="Save"/> and
+/// To write an optimizer of your own: derive, and override <see cref="Update"/>; and <see cref="Save"/> and
 /// <see cref="Restore"/> if it remembers anything.
 /// </para>
 /// </remarks>
@@ -61,11 +61,11 @@ public abstract class Optimizer<T>
     }
 
     /// <summary>
-    /// Writes down the learning rate and what is remembered of the parameters, so that an optimizer of the same kind goes on
+    /// Saves the learning rate and what is remembered of the parameters, so that an optimizer of the same kind goes on
     /// from there as this one would.
     /// </summary>
     /// <param name="parameters">The parameters; a place in this list stands for each.</param>
-    /// <param name="snapshot">Where to.</param>
+    /// <param name="snapshot">Where it is saved.</param>
     /// <exception cref="ArgumentNullException">The list, a parameter or <paramref name="snapshot"/> is null.</exception>
     /// <exception cref="ArgumentException">A parameter stands in the list twice.</exception>
     public virtual void Save(IReadOnlyList<Parameter<T>> parameters, Snapshot<T> snapshot)
@@ -87,9 +87,9 @@ public abstract class Optimizer<T>
         }
     }
 
-    /// <summary>Takes what <see cref="Save"/> wrote, and forgets what there was.</summary>
+    /// <summary>Restores what <see cref="Save"/> saved, in place of what there was.</summary>
     /// <param name="parameters">The parameters, in the order in which they were saved.</param>
-    /// <param name="snapshot">Where from.</param>
+    /// <param name="snapshot">What was saved.</param>
     /// <exception cref="ArgumentNullException">The list, a parameter or <paramref name="snapshot"/> is null.</exception>
     /// <exception cref="ArgumentException">A parameter stands in the list twice.</exception>
     /// <exception cref="InvalidDataException">

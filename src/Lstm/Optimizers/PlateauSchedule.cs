@@ -5,8 +5,8 @@ namespace Lstm.Optimizers;
 /// </summary>
 /// <remarks>
 /// A score is better than the best so far if it is below <c>best · (1 − threshold)</c>, or <c>best · (1 + threshold)</c>
-/// where the best is negative, as that of a negated metric is. After more than <see cref="Patience"/> scores in a row that are not, the rate is multiplied,
-/// the count begins anew, and the next <see cref="Cooldown"/> scores do not count.
+/// where the best is negative, as a negated metric is. After more than <see cref="Patience"/> scores in a row that are not
+/// better, the rate is multiplied, the count starts again, and the next <see cref="Cooldown"/> scores do not count.
 /// </remarks>
 public sealed record PlateauSchedule : Schedule
 {
@@ -14,7 +14,7 @@ public sealed record PlateauSchedule : Schedule
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Decay { get; init => field = Guard.Share(value, nameof(Decay)); } = 0.1;
 
-    /// <summary>The validations without a better score that are let pass; 10 unless set. At least 0.</summary>
+    /// <summary>The validations without a better score that are tolerated; 10 unless set. At least 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Patience { get; init => field = Guard.NotNegative(value, nameof(Patience)); } = 10;
 

@@ -52,7 +52,9 @@ public sealed class RmsPropOptimizer<T> : Optimizer<T>
     public RmsPropOptions Options { get; }
 
     /// <summary>Says what the optimizer is.</summary>
-    /// <returns>For example <c>RmsPropOptimizer&lt;Single&gt;, learning rate 0.01, smoothing 0.99, momentum 0, weight decay 0</c>.</returns>
+    /// <returns>
+    /// For example <c>RmsPropOptimizer&lt;Single&gt;, learning rate 0.01, smoothing 0.99, momentum 0, weight decay 0</c>.
+    /// </returns>
     public override string ToString() =>
         $"{Kind}<{typeof(T).Name}>, learning rate {LearningRate}, smoothing {Options.Smoothing}, "
         + $"momentum {Options.Momentum}, weight decay {Options.WeightDecay}{(Options.Centered ? ", centered" : string.Empty)}";

@@ -1,11 +1,11 @@
 namespace Lstm.Optimizers;
 
 /// <summary>
-/// How the learning rate changes while training goes on. A schedule has no memory: the rate follows from where the training
-/// is alone, and so there is nothing to save when a training stops and nothing to forget when another begins.
+/// How the learning rate changes during training. A schedule has no memory: the rate follows only from how far the training
+/// has come, so there is nothing to save when a training stops and nothing to forget when another begins.
 /// </summary>
 /// <remarks>
-/// In a loop of one's own: <c>optimizer.LearningRate = rate · schedule.Factor(point)</c> before each step, where
+/// In a loop of your own: <c>optimizer.LearningRate = rate · schedule.Factor(point)</c> before each step, where
 /// <c>rate</c> is the learning rate at the start.
 /// </remarks>
 public abstract record Schedule

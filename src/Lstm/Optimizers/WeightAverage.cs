@@ -5,7 +5,7 @@ namespace Lstm.Optimizers;
 
 /// <summary>
 /// A running average of the values that parameters have had, which often predicts better than the last of them (Polyak and
-/// Juditsky 1992). <see cref="Swap"/> puts it in the place of the values, and them back again.
+/// Juditsky 1992). <see cref="Swap"/> exchanges it with the values, and back again.
 /// </summary>
 /// <remarks>
 /// With a decay d it is <c>a ← d·a + (1 − d)·w</c> after each step, from a = w at the first; without, the mean of all,
@@ -82,8 +82,8 @@ public sealed class WeightAverage<T>
         IsSwapped = !IsSwapped;
     }
 
-    /// <summary>Writes down the average.</summary>
-    /// <param name="snapshot">Where to.</param>
+    /// <summary>Saves the average.</summary>
+    /// <param name="snapshot">Where it is saved.</param>
     /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The average stands in the place of the values.</exception>
     public void Save(Snapshot<T> snapshot)
@@ -101,8 +101,8 @@ public sealed class WeightAverage<T>
         }
     }
 
-    /// <summary>Takes what <see cref="Save"/> wrote.</summary>
-    /// <param name="snapshot">Where from.</param>
+    /// <summary>Restores what <see cref="Save"/> saved.</summary>
+    /// <param name="snapshot">What was saved.</param>
     /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> is null.</exception>
     /// <exception cref="InvalidDataException">The snapshot is of other parameters. Nothing has been changed.</exception>
     /// <exception cref="InvalidOperationException">The average stands in the place of the values.</exception>

@@ -19,7 +19,7 @@ public sealed record CheckpointOptions
         Path = path;
     }
 
-    /// <summary>The file. Beside it, while it is written, there is one with <c>.tmp</c> behind its name.</summary>
+    /// <summary>The file. While it is written, there is another beside it, whose name ends with <c>.tmp</c>.</summary>
     public string Path { get; }
 
     /// <summary>The steps from one checkpoint to the next; null unless set. At least 1.</summary>

@@ -1,6 +1,6 @@
 namespace Lstm.Training;
 
-/// <summary>What came of an epoch.</summary>
+/// <summary>The result of an epoch.</summary>
 public sealed record EpochResult
 {
     /// <summary>The epoch, from 1.</summary>
@@ -9,7 +9,7 @@ public sealed record EpochResult
     /// <summary>The steps that had been taken at its end, since the training began.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>The mean loss of its batches, each as the weights were when it was its turn.</summary>
+    /// <summary>The mean loss of its batches, each computed with the weights of its step.</summary>
     public required double Loss { get; init; }
 
     /// <summary>The loss of the validation at its end; null without validation.</summary>

@@ -20,7 +20,7 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
     /// <summary>Makes an objective.</summary>
     /// <param name="network">What is trained.</param>
     /// <param name="loss">What is made smaller. Batches of classes need a <see cref="SoftmaxCrossEntropy{T}"/>.</param>
-    /// <param name="metric">What is told of an evaluation beside the loss; nothing if null.</param>
+    /// <param name="metric">What an evaluation reports beside the loss; nothing if null.</param>
     /// <param name="carryState">
     /// Whether each batch starts from the state in which the one before it ended, for texts in consecutive chunks
     /// (truncated backpropagation through time); false unless set: each starts from zeros.
@@ -131,7 +131,7 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
         _training?.Restore(snapshot.Part("state."));
     }
 
-    /// <summary>Computes the loss of predictions.</summary>
+    /// <summary>The loss as one of classes, which only cross-entropy is.</summary>
     private SoftmaxCrossEntropy<T> LossOfClasses(Batch<T> batch) => Loss as SoftmaxCrossEntropy<T>
         ?? throw new ArgumentException($"{nameof(batch)} must have targets for {Loss}, but is {batch}.", nameof(batch));
 }

@@ -55,16 +55,16 @@ public abstract class Objective<T, TBatch>
     public virtual double Metric(LossSum loss) => double.NaN;
 
     /// <summary>
-    /// Writes down what <see cref="Train"/> depends on besides the parameters and the batch: a carried state, the number of
+    /// Saves what <see cref="Train"/> depends on besides the parameters and the batch: a carried state, the number of
     /// random calls. Nothing unless overridden.
     /// </summary>
-    /// <param name="snapshot">Where to.</param>
+    /// <param name="snapshot">Where it is saved.</param>
     public virtual void Save(Snapshot<T> snapshot)
     {
     }
 
-    /// <summary>Takes what <see cref="Save"/> wrote, so that training goes on as it would have.</summary>
-    /// <param name="snapshot">Where from.</param>
+    /// <summary>Restores what <see cref="Save"/> saved, so that training goes on as it would have.</summary>
+    /// <param name="snapshot">What was saved.</param>
     /// <exception cref="InvalidDataException">The snapshot is not of such an objective.</exception>
     public virtual void Restore(Snapshot<T> snapshot)
     {

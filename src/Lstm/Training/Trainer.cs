@@ -22,7 +22,7 @@ namespace Lstm.Training;
 /// </para>
 /// <para>
 /// What comes out follows from the objective, the optimizer, the options and the data alone; not from the time it takes, the
-/// number of threads, or who watches.
+/// number of threads, or who receives the reports.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -53,11 +53,11 @@ public sealed class Trainer<T>
     /// What it is measured on, its first epoch each time; nothing if null. It must not be the same object as
     /// <paramref name="training"/>.
     /// </param>
-    /// <param name="progress">Is told of each step, validation and epoch; nobody is if null.</param>
+    /// <param name="progress">Receives a report after each step, validation and epoch; none is made if null.</param>
     /// <param name="cancellation">
     /// Ends the training between two steps. That is not an error: there is a report, and the model is one to use.
     /// </param>
-    /// <returns>What came of it. The optimizer has its learning rate of the start again.</returns>
+    /// <returns>The history of the training. The optimizer has the learning rate again that it started with.</returns>
     /// <exception cref="ArgumentNullException">The objective or the training data are null.</exception>
     /// <exception cref="ArgumentException">
     /// Both sources are one, a source has no batches, there is no validation for a patience or a schedule that go by it, or

@@ -36,7 +36,10 @@ public readonly record struct TrainingProgress
     /// <summary>What the metric is called; null if there is none.</summary>
     public string? MetricName { get; init; }
 
-    /// <summary>The norm of all gradients together at the latest step, before it was limited by <see cref="TrainerOptions.ClipNorm"/>.</summary>
+    /// <summary>
+    /// The norm of all gradients together at the latest step, before it was limited by
+    /// <see cref="TrainerOptions.ClipNorm"/>.
+    /// </summary>
     public double GradientNorm { get; init; }
 
     /// <summary>The learning rate of the latest step.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lstm.Training;
 
-/// <summary>What came of a training.</summary>
+/// <summary>The result of a training.</summary>
 public sealed record TrainingReport
 {
     /// <summary>The epochs that were finished, those before a resumption included.</summary>
@@ -33,7 +33,7 @@ public sealed record TrainingReport
     /// Writes the history as comma-separated values: a line of names, then a line for each epoch, in the invariant culture;
     /// a field that does not apply is empty.
     /// </summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">Where it is written.</param>
     /// <exception cref="ArgumentNullException"><paramref name="writer"/> is null.</exception>
     public void WriteCsv(TextWriter writer)
     {

@@ -105,7 +105,7 @@ public sealed class ModelReaderTests
 
     [Theory]
     [InlineData("", "not well-formed")]
-    [InlineData("[]", "no JSON object")]
+    [InlineData("[]", "not a JSON object")]
     [InlineData("{}", "no 'version'")]
     [InlineData("{\"version\":1", "not well-formed")]
     [InlineData("{\"version\":1,\"version\":1}", "not well-formed")]

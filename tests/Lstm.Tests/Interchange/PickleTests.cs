@@ -54,7 +54,7 @@ public sealed class PickleTests
     [InlineData("NN.", "before it is complete")]
     [InlineData("N(.", "a value is missing")]
     [InlineData("N(q\u0000t\u0086.", "a value is missing")]
-    [InlineData("N.N", "behind its end")]
+    [InlineData("N.N", "follows its end")]
     [InlineData("ccollections\nOrderedDict\nN\u0085R.", "cannot stand here")]
     [InlineData("h\u0007.", "the value 7 is not there")]
     [InlineData("}Ns.", "items")]

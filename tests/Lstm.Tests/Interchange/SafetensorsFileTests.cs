@@ -10,8 +10,8 @@ public sealed class SafetensorsFileTests
 {
     public static TheoryData<string, int, string> Refused => new()
     {
-        { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 7, "behind the header are 7" },
-        { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "behind the header are 9" },
+        { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 7, "7 follow the header" },
+        { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "9 follow the header" },
         { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "a hole before it" },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "a hole before it" },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "another one" },
@@ -80,7 +80,7 @@ public sealed class SafetensorsFileTests
     [Theory]
     [InlineData(100_000_001UL, "more than 100000000")]
     [InlineData(ulong.MaxValue, "more than 100000000")]
-    [InlineData(3UL, "the file ends 2 bytes behind")]
+    [InlineData(3UL, "the file ends 2 bytes after it")]
     public void Open_HeaderTooLong_IsRefusedAtTheLength(ulong length, string message)
     {
         byte[] file = [0, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'];

@@ -5,8 +5,8 @@ using Lstm.Layers;
 namespace Lstm.Interchange.Layers;
 
 /// <summary>
-/// Two layers over the same steps. Of two recurrent layers the second has the names of the first with <c>_reverse</c> behind
-/// them; of others the names of the two begin with <c>forward.</c> and <c>backward.</c>
+/// Two layers over the same steps. If both are recurrent, the second has the names of the first with <c>_reverse</c>
+/// appended; otherwise their names begin with <c>forward.</c> and <c>backward.</c>
 /// </summary>
 internal sealed class BidirectionalCodec<T>() : LayerCodec<T, BidirectionalLayer<T>>(nameof(BidirectionalLayer<>))
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

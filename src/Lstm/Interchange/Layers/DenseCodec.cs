@@ -5,8 +5,8 @@ using Lstm.Layers;
 namespace Lstm.Interchange.Layers;
 
 /// <summary>
-/// PyTorch's <c>nn.Linear</c>: <c>weight</c> of outputs × inputs, <c>bias</c>. Where the weights are an embedding's, its number
-/// among the layers is put down, if it is in the file; they are then in the file once.
+/// PyTorch's <c>nn.Linear</c>: <c>weight</c> of outputs × inputs, <c>bias</c>. Where the weights are those of an embedding in
+/// the same file, the number of its layer is written instead, so that they are in the file once.
 /// </summary>
 internal sealed class DenseCodec<T>() : LayerCodec<T, DenseLayer<T>>(nameof(DenseLayer<>))
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -17,24 +17,24 @@ internal abstract class LayerCodec<T>
     /// <summary>Whether a layer is of this kind.</summary>
     public abstract bool Takes(Layer<T> layer);
 
-    /// <summary>Puts down what the layer is, its weights aside.</summary>
+    /// <summary>Writes what the layer is, without its weights.</summary>
     public abstract void Write(Layer<T> layer, LayerWriter<T> writer, JsonObject settings, TensorNames names);
 
     /// <summary>
-    /// Makes a layer, the weights of which are then read. What makes it large must have been compared with the file by
-    /// <see cref="LayerReader{T}.Require"/> before it is made.
+    /// Makes a layer, whose weights are then read. Its sizes must first be compared with the file by
+    /// <see cref="LayerReader{T}.Require"/>, so that a false one takes no memory.
     /// </summary>
     public abstract Layer<T> Read(LayerReader<T> reader, Settings settings, TensorNames names);
 
-    /// <summary>Its weights, with PyTorch's names and in PyTorch's layouts; those of layers within it aside.</summary>
+    /// <summary>Its own weights, with PyTorch's names and layouts, without those of layers within it.</summary>
     public virtual IReadOnlyList<LayerTensor<T>> Tensors(Layer<T> layer) => [];
 
-    /// <summary>Its weights, with the names and in the layouts of another library; those of layers within it aside.</summary>
+    /// <summary>Its own weights, with the names and layouts of another library, without those of layers within it.</summary>
     public abstract IReadOnlyList<LayerTensor<T>> TensorsOf(Layer<T> layer, Dialect dialect);
 
     /// <summary>Why a layer has no counterpart in another library; null if it has.</summary>
     public abstract string? WhyNot(Layer<T> layer, Dialect dialect);
 
-    /// <summary>The layers within it, and what stands before their names.</summary>
+    /// <summary>The layers within it, each with the prefix of its names.</summary>
     public abstract IEnumerable<(string Name, Layer<T> Layer)> Inner(Layer<T> layer);
 }

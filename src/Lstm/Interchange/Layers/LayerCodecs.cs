@@ -49,7 +49,7 @@ internal static class LayerCodecs<T>
             settings => new PoolLayer<T>(settings.WholeNumber(Features), settings.Choice<Pooling>("pooling"))),
     ];
 
-    /// <summary>The codec of a layer; null of a layer of one's own.</summary>
+    /// <summary>The codec of a layer; null for a layer that is not of this library.</summary>
     public static LayerCodec<T>? Of(Layer<T> layer) => All.FirstOrDefault(codec => codec.Takes(layer));
 
     /// <summary>The codec of a kind; null if there is no such kind.</summary>

@@ -37,7 +37,7 @@ internal sealed class LayerTensor<T>
     /// <summary>The shape of the tensor in the file; of a vector it may be set to another of as many numbers.</summary>
     public int[] Shape { get; init; }
 
-    /// <summary>Whether the level of a stack and the direction stand behind the name.</summary>
+    /// <summary>Whether the level of a stack and the direction follow the name.</summary>
     public bool IsRecurrent { get; init; }
 
     /// <summary>

@@ -2,7 +2,7 @@ using Lstm.Layers;
 
 namespace Lstm.Interchange.Layers;
 
-/// <summary>Reads what <see cref="OptionsWriter"/> has put down; what is not there is at its default.</summary>
+/// <summary>Reads what <see cref="OptionsWriter"/> has written; what is missing is at its default.</summary>
 internal sealed class OptionsReader(Settings settings)
 {
     public bool Flag(string name, bool standard) => settings.Has(name) ? settings.Flag(name) : standard;

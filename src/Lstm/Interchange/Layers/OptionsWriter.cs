@@ -3,7 +3,7 @@ using Lstm.Layers;
 
 namespace Lstm.Interchange.Layers;
 
-/// <summary>Puts down the options of a layer that are not at their defaults.</summary>
+/// <summary>Writes the options of a layer that are not at their defaults.</summary>
 internal sealed class OptionsWriter
 {
     public JsonObject Json { get; } = [];

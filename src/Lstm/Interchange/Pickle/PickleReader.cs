@@ -31,7 +31,7 @@ internal sealed class PickleReader
     {
         var reader = new PickleReader(code);
         object? value = reader.Run();
-        return reader._at == code.Length ? value : throw reader.Error("there is something behind its end");
+        return reader._at == code.Length ? value : throw reader.Error("something follows its end");
     }
 
     private ModelFormatException Error(string message) => new($"The pickle of the tensors cannot be read: {message}.", _at);

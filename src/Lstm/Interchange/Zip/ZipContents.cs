@@ -225,7 +225,7 @@ internal sealed class ZipContents
             : throw new ModelFormatException($"The sizes of '{name}' in the zip make no sense.", position);
     }
 
-    /// <summary>Takes those numbers that do not fit into 32 bits from the fields behind the name.</summary>
+    /// <summary>Takes those numbers that do not fit into 32 bits from the extra fields after the name.</summary>
     private static void Extra(ReadOnlySpan<byte> fields, ref long size, ref long compressed, ref long offset)
     {
         while (fields.Length >= 4)
