@@ -16,14 +16,14 @@ public static class AdditionCommand
         var defaults = new AdditionOptions();
         Option<string?> file = CommandLine.Path("--file", "A file of lines as '16+75  _91  '; sums are made if not given");
         Option<int> examples = CommandLine.Number("--examples", "The sums to make", defaults.Examples, 2, 500_000);
-        Option<bool> reverse = Switch("--reverse", "Whether the question is read from its end", defaults.Reverse);
-        Option<bool> peeky = Switch("--peeky", "Whether the decoder sees the encoder's last state at every step", defaults.Peeky);
+        Option<bool> reverse = CommandLine.Switch("--reverse", "Whether the question is read from its end", defaults.Reverse);
+        Option<bool> peeky = CommandLine.Switch("--peeky", "Whether the decoder sees the encoder's last state at every step", defaults.Peeky);
         Option<int> embedding = CommandLine.Number("--embedding", "The numbers that stand for a character", defaults.Embedding, 1, 4096);
         Option<int> hidden = CommandLine.Number("--hidden", "The hidden units", defaults.Hidden, 1, 4096);
         Option<int> batch = CommandLine.Number("--batch", "The sums in a batch", defaults.Batch, 1, 100_000);
         Option<int> epochs = CommandLine.Number("--epochs", "The epochs", defaults.Epochs, 1, 1_000_000);
         Option<double> rate = CommandLine.Number("--learning-rate", "Adam's learning rate", defaults.LearningRate, 0, 1e100);
-        Option<bool> decay = Switch("--decay", "Whether the learning rate falls along a cosine to zero", defaults.Decay);
+        Option<bool> decay = CommandLine.Switch("--decay", "Whether the learning rate falls along a cosine to zero", defaults.Decay);
         Option<double> clip = CommandLine.Number("--clip", "The gradients' norm is clipped at this", defaults.Clip, 1e-6, 1e100);
         Option<double> heldBack = CommandLine.Number("--held-back", "The share of the sums that is held back", defaults.HeldBack, 0, 0.9);
         Option<int> seed = CommandLine.Number("--seed", "The seed of the sums and the weights", defaults.Seed, int.MinValue, int.MaxValue);
@@ -60,11 +60,4 @@ public static class AdditionCommand
         });
         return CommandLine.Run(command, args, output, error);
     }
-
-    private static Option<bool> Switch(string name, string description, bool standard) => new(name)
-    {
-        Description = description,
-        HelpName = "true or false",
-        DefaultValueFactory = _ => standard,
-    };
 }

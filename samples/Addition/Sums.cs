@@ -40,7 +40,7 @@ public static class Sums
     }
 
     /// <summary>Reads the sums of a file, a line each.</summary>
-    /// <exception cref="DataException">The file cannot be read, has fewer than two lines, or one without a <c>_</c> or without anything before or behind it.</exception>
+    /// <exception cref="DataException">The file cannot be read, has fewer than two lines, or one without a <c>_</c> or without anything before or after it.</exception>
     public static IReadOnlyList<TextPair> Read(string file)
     {
         var sums = new List<TextPair>();

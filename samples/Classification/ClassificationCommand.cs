@@ -16,15 +16,11 @@ public static class ClassificationCommand
     {
         var defaults = new ClassificationOptions();
         Option<string?> train = CommandLine.Path("--train", "A .ts file to learn from; sequences are made if not given");
-        Option<string?> test = CommandLine.Path("--test", "A .ts file to measure by");
+        Option<string?> test = CommandLine.Path("--test", "A .ts file to test with");
         Option<int> hidden = CommandLine.Number("--hidden", "The hidden units of a layer and direction", defaults.Model.HiddenUnits, 1, 4096);
         Option<int> layers = CommandLine.Number("--layers", "The LSTM layers", defaults.Model.Layers, 1, 32);
-        Option<bool> bidirectional = new("--bidirectional")
-        {
-            Description = "Whether the sequences are read in both directions",
-            HelpName = "true or false",
-            DefaultValueFactory = _ => defaults.Model.Bidirectional,
-        };
+        Option<bool> bidirectional = CommandLine.Switch(
+            "--bidirectional", "Whether the sequences are read in both directions", defaults.Model.Bidirectional);
         Option<SequenceSummary> summary = CommandLine.Choice("--summary", "What is taken of the hidden states", defaults.Model.Summary);
         Option<double> dropout = CommandLine.Number("--dropout", "The rate of dropout", defaults.Model.Dropout, 0, 0.99);
         Option<int> batch = CommandLine.Number("--batch", "The sequences in a batch", defaults.Model.BatchSize, 1, 100_000);

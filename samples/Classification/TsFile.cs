@@ -6,7 +6,7 @@ namespace Classification;
 
 /// <summary>
 /// Reads the format of the UEA and UCR archives of time series for classification (Bagnall et al. 2018; the format is that
-/// of sktime): lines that start with <c>#</c> are comments, those with <c>@</c> the header, and behind <c>@data</c> each
+/// of sktime): lines that start with <c>#</c> are comments, those with <c>@</c> the header, and after <c>@data</c> each
 /// line is a case, <c>dimension:dimension:…:label</c>. A dimension is the numbers of all steps with commas between them,
 /// <c>?</c> where one is missing.
 /// </summary>
@@ -57,7 +57,7 @@ public sealed class TsFile
         if (_sequences.Count == 0)
         {
             throw new DataException(
-                data ? $"{_file} has no case behind '@data'." : $"{_file} has no line '@data', so it is not a .ts file.");
+                data ? $"{_file} has no case after '@data'." : $"{_file} has no line '@data', so it is not a .ts file.");
         }
 
         return new LabelledSequences(_file, _dimensions!.Value, _sequences, _labels, _lines);

@@ -9,13 +9,13 @@ namespace Samples.Common;
 /// <summary>What the command lines of all samples have in common.</summary>
 public static class CommandLine
 {
-    /// <summary>The exit code of a program that did what it was asked for.</summary>
+    /// <summary>The exit code of a program that did what it was asked to do.</summary>
     public const int Right = 0;
 
     /// <summary>The exit code of a program that failed at it.</summary>
     public const int Wrong = 1;
 
-    /// <summary>The exit code of a program that was asked for something that it cannot do.</summary>
+    /// <summary>The exit code of a program that was asked to do something that it cannot do.</summary>
     public const int BadUsage = 2;
 
     /// <summary>Runs a command, unless an option is bad.</summary>
@@ -92,6 +92,21 @@ public static class CommandLine
     {
         Description = description,
         HelpName = "path",
+    };
+
+    /// <summary>An option that is <c>true</c> or <c>false</c>.</summary>
+    public static Option<bool> Switch(string name, string description, bool standard) => new(name)
+    {
+        Description = description,
+        HelpName = "true or false",
+        DefaultValueFactory = _ => standard,
+    };
+
+    /// <summary>An option that is <c>true</c> or <c>false</c>; null unless it is given.</summary>
+    public static Option<bool?> Switch(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "true or false",
     };
 
     /// <summary>An option that is one of the names of an enumeration, in capitals or not.</summary>

@@ -3,7 +3,7 @@ namespace Samples.Common;
 /// <summary>Files that a program writes at its end, and refuses at its start if they have no place.</summary>
 public static class OutputFile
 {
-    /// <summary>Refuses a file that cannot be written where it is to be, as far as can be told without writing.</summary>
+    /// <summary>Refuses a file that cannot be written at its path, as far as this can be seen without writing.</summary>
     /// <param name="file">The file; null for none.</param>
     /// <exception cref="DataException">There is no such folder, or it is a folder itself.</exception>
     public static void Check(string? file)

@@ -23,16 +23,16 @@ public static class ForecastingCommand
         Option<string?> column = new("--column") { Description = "The column to forecast; the last one if not given", HelpName = "name" };
         Option<string?> known = new("--known")
         {
-            Description = "Further columns that are known beforehand, for the steps to forecast as well: the file goes on behind the last number",
+            Description = "Further columns that are known in advance, for the steps to forecast as well: the file continues after the last number",
             HelpName = "name,name",
         };
         Option<int> horizon = CommandLine.Number("--horizon", "The steps to forecast", model.Horizon, 1, 10_000);
         Option<int> window = CommandLine.Number("--window", "The steps that the network reads", model.Window, 1, 10_000);
         Option<int> season = CommandLine.Number("--season", "The steps of a season; 1 for none", Year, 1, 10_000);
-        Option<bool?> logarithm = Switch("--log", "Whether the network sees logarithms; true for the airline series");
-        Option<bool?> seasonal = Switch("--seasonal-difference", "Whether it sees differences to the season before; true for the airline series");
-        Option<bool?> difference = Switch("--difference", "Whether it sees differences to the step before; true for the airline series");
-        Option<bool?> recursive = Switch("--recursive", "Whether it foresees a step at a time; false if not given");
+        Option<bool?> logarithm = CommandLine.Switch("--log", "Whether the network sees logarithms; true for the airline series");
+        Option<bool?> seasonal = CommandLine.Switch("--seasonal-difference", "Whether it sees differences to the season before; true for the airline series");
+        Option<bool?> difference = CommandLine.Switch("--difference", "Whether it sees differences to the step before; true for the airline series");
+        Option<bool?> recursive = CommandLine.Switch("--recursive", "Whether it forecasts one step at a time; false if not given");
         Option<double> coverage = CommandLine.Number("--coverage", "The share of the future to lie in the intervals", model.Coverage, 0.01, 0.999);
         Option<int> hidden = CommandLine.Number("--hidden", "The hidden units", model.HiddenUnits, 1, 4096);
         Option<double> train = CommandLine.Number("--train", "The share of the series that the backtest's model learns from", defaults.Train, 0.1, 0.95);
@@ -88,10 +88,4 @@ public static class ForecastingCommand
         });
         return CommandLine.Run(command, args, output, error);
     }
-
-    private static Option<bool?> Switch(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "true or false",
-    };
 }

@@ -11,7 +11,7 @@ public sealed record ForecastingOptions
     /// <summary>The column to forecast; the last one if null.</summary>
     public string? Column { get; init; }
 
-    /// <summary>The columns that are known beforehand, for the steps to forecast as well.</summary>
+    /// <summary>The columns that are known in advance, for the steps to forecast as well.</summary>
     public IReadOnlyList<string> Known { get; init; } = [];
 
     /// <summary>How the model is made.</summary>

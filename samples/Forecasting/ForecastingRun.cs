@@ -9,7 +9,7 @@ using Samples.Common;
 
 namespace Forecasting;
 
-/// <summary>A backtest on the end of a series, then a forecast behind it.</summary>
+/// <summary>A backtest on the end of a series, then a forecast of what follows it.</summary>
 public sealed class ForecastingRun
 {
     /// <summary>Of a long history the picture shows so many horizons.</summary>
@@ -71,13 +71,13 @@ public sealed class ForecastingRun
         }
     }
 
-    /// <summary>The column to forecast, and those that are known beforehand, which go on behind it.</summary>
+    /// <summary>The column to forecast, and those that are known in advance, which continue after it.</summary>
     private TimeSeries Read(CsvFile table, int column, int[] known)
     {
         int ahead = known.Length == 0 ? 0 : table.EmptyAtEnd(column);
         if (known.Contains(column))
         {
-            throw new DataException($"Column '{table.Names[column]}' cannot be forecast and known beforehand; --column names the one to forecast.");
+            throw new DataException($"Column '{table.Names[column]}' cannot be both forecast and known in advance; --column names the one to forecast.");
         }
 
         // An empty column has no number in its first row, which is then what is said.
@@ -85,7 +85,7 @@ public sealed class ForecastingRun
         if (known.Length > 0 && ahead < _options.Model.Horizon)
         {
             throw new DataException(
-                $"{_options.File} must have {_options.Model.Horizon} rows or more behind the last number of '{table.Names[column]}', "
+                $"{_options.File} must have {_options.Model.Horizon} rows or more after the last number of '{table.Names[column]}', "
                 + $"with what is known of the steps to forecast, but has {ahead}.");
         }
 
@@ -106,14 +106,14 @@ public sealed class ForecastingRun
     {
         _output.WriteLine($"{_name}: {_series.Values.Count} steps");
         _output.WriteLine(
-            $"Backtest: learnt from the first {_firstSteps}, {backtest.Forecasts} forecasts of {_options.Model.Horizon} steps behind them");
+            $"Backtest: learnt from the first {_firstSteps}, {backtest.Forecasts} forecasts of {_options.Model.Horizon} steps after them");
         _output.WriteLine($"{"",-16} {"MAE",10} {"RMSE",10} {"MASE",8}");
         Row("LSTM", backtest.Model);
         Row("seasonal naive", backtest.SeasonalNaive);
         Row("naive", backtest.Naive);
         _output.WriteLine(Text($"intervals of {100 * _options.Model.Coverage:0.#} % cover {100 * backtest.Coverage:F1} %"));
         _output.WriteLine();
-        _output.WriteLine("Forecast behind the last step, learnt from the whole series:");
+        _output.WriteLine("Forecast after the last step, learnt from the whole series:");
         _output.WriteLine($"{"step",6} {"forecast",12} {"from",12} {"to",12}");
         for (int h = 0; h < forecast.Values.Count; h++)
         {

@@ -20,7 +20,7 @@ public abstract class TrainingView : IProgress<TrainingProgress>
             : new LineView(output, sample);
 
     /// <summary>Runs a training and shows it meanwhile.</summary>
-    /// <param name="train">The training, to be told whom to report to.</param>
+    /// <param name="train">The training, which is given what to report to.</param>
     /// <returns>What came of it.</returns>
     public abstract TrainingReport Watch(Func<IProgress<TrainingProgress>, TrainingReport> train);
 

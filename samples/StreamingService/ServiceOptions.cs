@@ -21,6 +21,6 @@ public sealed record ServiceOptions
     /// <summary>How long a state is kept for a client that is silent.</summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long requests may still take once the service has been told to stop.</summary>
+    /// <summary>How long requests may still take once the service has been asked to stop.</summary>
     public TimeSpan StopTime { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -50,7 +50,7 @@ public static class StreamModel
             optimizer.Step(network.Parameters);
         }
 
-        output.WriteLine($"After {epochs} epochs the next value is foretold with a mean squared error of {error:F5}.");
+        output.WriteLine($"After {epochs} epochs the next value is predicted with a mean squared error of {error:F5}.");
         return network;
     }
 

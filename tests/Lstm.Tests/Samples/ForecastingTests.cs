@@ -90,8 +90,8 @@ public sealed class ForecastingTests : IDisposable
         Mae("LSTM").Should().BeLessThan(0.6 * Mae("naive"));
 
         Bad("4", "--known", "price,cost").Should().Contain("no column 'cost'");
-        Bad("4", "--known", "price,sales").Should().Contain("'sales' cannot be forecast and known beforehand");
-        Bad("5", "--known", "price").Should().Contain("5 rows or more behind the last number of 'sales'").And.Contain("but has 4");
+        Bad("4", "--known", "price,sales").Should().Contain("'sales' cannot be both forecast and known in advance");
+        Bad("5", "--known", "price").Should().Contain("5 rows or more after the last number of 'sales'").And.Contain("but has 4");
         Bad("4").Should().Contain("line 122: column 'sales' must have a finite number, but has ''");
         Write(Enumerable.Repeat("1,,2", 9), "price,sales,holiday");
         Bad("4", "--known", "price").Should().Contain("line 2: column 'sales'");
@@ -131,7 +131,7 @@ public sealed class ForecastingTests : IDisposable
 
         XElement picture = XDocument.Load(Picture).Root!;
         (double X, double Y)[] band = Points(picture, "band");
-        band.Should().HaveCount(26, "of the last month and the twelve behind it, at both ends");
+        band.Should().HaveCount(26, "of the last month and the twelve after it, at both ends");
         Points(picture, "line history").Should().HaveCount(120);
         Points(picture, "line forecast").Should().HaveCount(13);
         band.Concat(Points(picture, "line history")).Should().AllSatisfy(
