@@ -16,7 +16,7 @@ internal readonly record struct RecurrentActivation(string Name, float Alpha, fl
     public static RecurrentActivation Of(Activation activation) =>
         new(activation.Name, (float)activation.Alpha, (float)activation.Beta);
 
-    /// <summary>The activations of each direction, from the attributes; names are told apart without regard to case.</summary>
+    /// <summary>The activations of each direction, from the attributes; names are compared without regard to case.</summary>
     public static IReadOnlyList<RecurrentActivation[]> Read(NodeReader node, string[] standard, int directions)
     {
         IReadOnlyList<string> names = node.Texts("activations") ?? [.. Enumerable.Repeat(standard, directions).SelectMany(name => name)];

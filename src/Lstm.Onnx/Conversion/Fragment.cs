@@ -6,7 +6,7 @@ internal enum Fragment
     /// <summary>None.</summary>
     None,
 
-    /// <summary>The steps, turned round: they are to be turned back behind the layers of a <see cref="Layers.ReverseLayer{T}"/>.</summary>
+    /// <summary>The steps, turned round: they are to be turned back after the layers of a <see cref="Layers.ReverseLayer{T}"/>.</summary>
     Reversal,
 
     /// <summary>The sum of the steps, to be divided by their number.</summary>

@@ -44,7 +44,7 @@ internal abstract class Meaning<T>
         public Signal With(string axes) => new(Stage, axes);
     }
 
-    /// <summary>What several layers give, one behind the other in the first dimension.</summary>
+    /// <summary>What several layers give, one after the other in the first dimension.</summary>
     public sealed class Stacked(IReadOnlyList<Signal> parts) : Meaning<T>
     {
         public IReadOnlyList<Signal> Parts { get; } = parts;

@@ -32,7 +32,7 @@ internal sealed partial class NetworkReader<T>
         OnnxTensor<T>? factor = part.Constant(part.Inputs[0] == x ? 1 : 0);
         return factor is { IsInteger: false, Count: 1 } && factor.Values[0] == T.CreateTruncating(0.5)
             && x.Stage.Layer is BidirectionalLayer<T> { Merge: Merge.Sum } sum
-                ? part.Behind(x, x.Axes, new BidirectionalLayer<T>(sum.ForwardLayer, sum.BackwardLayer, Merge.Average), x.Stage.Before)
+                ? part.After(x, x.Axes, new BidirectionalLayer<T>(sum.ForwardLayer, sum.BackwardLayer, Merge.Average), x.Stage.Before)
                 : throw part.Refuse("it multiplies by something else than the half of two directions");
     }
 
@@ -55,7 +55,7 @@ internal sealed partial class NetworkReader<T>
     /// <summary>x + f(x).</summary>
     private static Meaning<T>.Signal Residual(NodePart<T> part, Meaning<T>.Signal x, Meaning<T>.Signal sum) =>
         x.Axes == sum.Axes && sum.Stage.Since(x.Stage) is { Count: > 0 } inner
-            ? part.Behind(x, x.Axes, new ResidualLayer<T>(LayerOf(inner)))
+            ? part.After(x, x.Axes, new ResidualLayer<T>(LayerOf(inner)))
             : throw part.Refuse("it does not add an input to what layers make of it");
 
     /// <summary>Two directions that begin at the same place, the second from the last step.</summary>
@@ -69,7 +69,7 @@ internal sealed partial class NetworkReader<T>
         }
 
         return first.Axes == second.Axes && ways[0].Count > 0 && ways[1] is [{ Layer: ReverseLayer<T> backward }]
-            ? part.Behind(first, first.Axes, new BidirectionalLayer<T>(LayerOf(ways[0]), backward.Inner, merge), parting)
+            ? part.After(first, first.Axes, new BidirectionalLayer<T>(LayerOf(ways[0]), backward.Inner, merge), parting)
             : throw part.Refuse("it does not bring together a layer and one that runs from the last step");
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class NetworkReader<T>
         var layer = new EmbeddingLayer<T>(count, size, 0, Initializer.Zeros);
         table.Values.CopyTo(layer.Weights.Values);
         _embeddings[part.Node.Inputs[0]] = layer;
-        return part.Behind(tokens, tokens.Axes + "F", layer);
+        return part.After(tokens, tokens.Axes + "F", layer);
     }
 
     private static Meaning<T>.Signal OneHot(NodePart<T> part)
@@ -27,7 +27,7 @@ internal sealed partial class NetworkReader<T>
         bool plain = part.Attributes.Integer("axis", -1) is -1 or 2
             && part.Constant(2) is { IsInteger: false, Count: 2 } values && values.Values[0] == T.Zero && values.Values[1] == T.One;
         return plain && part.Constant(1) is { IsInteger: true, Count: 1 } depth && depth.Whole[0] is > 0 and <= int.MaxValue
-            ? part.Behind(tokens, tokens.Axes + "F", new OneHotLayer<T>((int)depth.Whole[0]))
+            ? part.After(tokens, tokens.Axes + "F", new OneHotLayer<T>((int)depth.Whole[0]))
             : throw part.Refuse("it does not put a 1 in the place of each token and 0 elsewhere, in the last dimension");
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class NetworkReader<T>
         double rate = part.Attributes.Number("ratio", float.NaN) is float given && !float.IsNaN(given)
             ? given
             : part.Constant(1) is { IsInteger: false, Count: 1 } ratio ? double.CreateTruncating(ratio.Values[0]) : DefaultDropout;
-        return part.Behind(x, x.Axes, new DropoutLayer<T>(x.Stage.Features, rate));
+        return part.After(x, x.Axes, new DropoutLayer<T>(x.Stage.Features, rate));
     }
 
     private Meaning<T>.Signal Product(NodePart<T> part)
@@ -103,7 +103,7 @@ internal sealed partial class NetworkReader<T>
     {
         Meaning<T>.Signal x = part.First;
         return x.Axes.EndsWith('F') && !x.Axes.Contains('D', StringComparison.Ordinal) && x.Stage.Features is var features && (features == 0 || features == layer.Inputs)
-            ? part.Behind(x, x.Axes, layer, awaitsBias: awaitsBias)
+            ? part.After(x, x.Axes, layer, awaitsBias: awaitsBias)
             : throw part.Refuse($"its weights are for {layer.Inputs} features");
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class NetworkReader<T>
         }
 
         SetBias(part, layer, bias, T.One);
-        return part.Behind(x, x.Axes, layer, x.Stage.Before);
+        return part.After(x, x.Axes, layer, x.Stage.Before);
     }
 
     private static void SetBias(NodePart<T> part, DenseLayer<T> layer, OnnxTensor<T> bias, T factor)

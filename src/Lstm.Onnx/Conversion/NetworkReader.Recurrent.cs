@@ -49,9 +49,9 @@ internal sealed partial class NetworkReader<T>
 
         Layer<T>[] layers = node.CreateLayers(weights);
         Layer<T> layer = layers is [var forward, ReverseLayer<T> backward] ? new BidirectionalLayer<T>(forward, backward.Inner) : layers[0];
-        SetOutput(part, 0, part.Behind(x, x.Axes.Insert(node.BatchFirst ? 2 : 1, "D"), layer));
+        SetOutput(part, 0, part.After(x, x.Axes.Insert(node.BatchFirst ? 2 : 1, "D"), layer));
 
-        // The state behind the last step; of an LSTM the hidden one.
+        // The state after the last step; of an LSTM the hidden one.
         Layer<T>? final = layer switch
         {
             BidirectionalLayer<T> => null,
@@ -60,7 +60,7 @@ internal sealed partial class NetworkReader<T>
         };
         SetOutput(part, 1, final is null
             ? new Meaning<T>.Unusable("it takes the final state of two directions")
-            : part.Behind(x, node.BatchFirst ? "BDF" : "DBF", final));
+            : part.After(x, node.BatchFirst ? "BDF" : "DBF", final));
         SetOutput(part, 2, new Meaning<T>.Unusable("it takes the cell state of an LSTM"));
     }
 

@@ -66,7 +66,7 @@ internal sealed partial class NetworkReader<T>
         }
 
         return letter == 'T' && index.Whole[0] == -1
-            ? part.Behind(x, keeps ? axes.Insert(axis, "L") : axes, new LastStepLayer<T>(x.Stage.Features))
+            ? part.After(x, keeps ? axes.Insert(axis, "L") : axes, new LastStepLayer<T>(x.Stage.Features))
             : throw part.Refuse("what it takes is not the last step");
     }
 
@@ -91,7 +91,7 @@ internal sealed partial class NetworkReader<T>
         {
             (0, >= int.MaxValue, 1) => x,
             (-1, >= int.MaxValue, 1) when x.Axes[axis] == 'L' => x,
-            (-1, >= int.MaxValue, 1) => part.Behind(x, x.Axes.Remove(axis, 1).Insert(axis, "L"), new LastStepLayer<T>(x.Stage.Features)),
+            (-1, >= int.MaxValue, 1) => part.After(x, x.Axes.Remove(axis, 1).Insert(axis, "L"), new LastStepLayer<T>(x.Stage.Features)),
             (-1, <= int.MinValue, -1) => Reversed(part, x),
             _ => throw part.Refuse("what it takes is neither the last step nor all of them turned round"),
         };
@@ -112,7 +112,7 @@ internal sealed partial class NetworkReader<T>
     /// sequence's last step the rest follows. That the choice is this is proven at the end.
     /// </summary>
     private Meaning<T>.Signal Padding(NodePart<T> part, Meaning<T>.Signal x) =>
-        _givers.GetValueOrDefault(part.Node.Inputs[0])?.Operator == "Equal" ? part.Behind(x, x.Axes, Fragment.Ends) : x;
+        _givers.GetValueOrDefault(part.Node.Inputs[0])?.Operator == "Equal" ? part.After(x, x.Axes, Fragment.Ends) : x;
 
     /// <summary>The steps turned round, or turned back, and then a layer of all layers in between.</summary>
     private static Meaning<T>.Signal Reversed(NodePart<T> part, Meaning<T>.Signal x)
@@ -124,8 +124,8 @@ internal sealed partial class NetworkReader<T>
         }
 
         return turned is null || turned == x.Stage
-            ? part.Behind(x, x.Axes, Fragment.Reversal)
-            : part.Behind(x, x.Axes, new ReverseLayer<T>(LayerOf(x.Stage.Since(turned)!)), turned.Before);
+            ? part.After(x, x.Axes, Fragment.Reversal)
+            : part.After(x, x.Axes, new ReverseLayer<T>(LayerOf(x.Stage.Since(turned)!)), turned.Before);
     }
 
     private static Meaning<T>.Signal Reduce(NodePart<T> part)
@@ -144,10 +144,10 @@ internal sealed partial class NetworkReader<T>
         int features = x.Stage.Features;
         return part.Node.Operator switch
         {
-            "ReduceMean" => part.Behind(x, axes, new PoolLayer<T>(features, Pooling.Mean)),
-            "ReduceMax" => part.Behind(x, axes, new PoolLayer<T>(features, Pooling.Maximum)),
-            _ when x.Stage.Fragment == Fragment.Ends => part.Behind(x, axes, new LastStepLayer<T>(features), x.Stage.Before),
-            _ => part.Behind(x, axes, Fragment.Sum),
+            "ReduceMean" => part.After(x, axes, new PoolLayer<T>(features, Pooling.Mean)),
+            "ReduceMax" => part.After(x, axes, new PoolLayer<T>(features, Pooling.Maximum)),
+            _ when x.Stage.Fragment == Fragment.Ends => part.After(x, axes, new LastStepLayer<T>(features), x.Stage.Before),
+            _ => part.After(x, axes, Fragment.Sum),
         };
     }
 
@@ -160,7 +160,7 @@ internal sealed partial class NetworkReader<T>
         return (part.Node.Operator, x.Stage) switch
         {
             ("Div", { Fragment: Fragment.Sum }) when onlyAsides && part.Signals.Count == 1 =>
-                part.Behind(x, x.Axes, new PoolLayer<T>(x.Stage.Features, Pooling.Mean), x.Stage.Before),
+                part.After(x, x.Axes, new PoolLayer<T>(x.Stage.Features, Pooling.Mean), x.Stage.Before),
             ("Max" or "Where", { Layer: PoolLayer<T> { Pooling: Pooling.Maximum } }) when onlyAsides && sameSignals => x,
             _ => throw part.Refuse("there is no layer for it"),
         };

@@ -185,7 +185,7 @@ internal sealed partial class NetworkReader<T>
         "ReduceSum" or "ReduceMean" or "ReduceMax" => Reduce(part),
         "Where" when part.Inputs is [Meaning<T>.Aside, Meaning<T>.Signal x, Meaning<T>.Fixed] => Padding(part, x),
         "Div" or "Max" or "Where" => Pool(part),
-        "Softmax" => part.Behind(part.Signals[0], part.Signals[0].Axes, Fragment.Softmax),
+        "Softmax" => part.After(part.Signals[0], part.Signals[0].Axes, Fragment.Softmax),
         _ => throw part.Refuse("there is no layer for it"),
     };
 
@@ -194,7 +194,7 @@ internal sealed partial class NetworkReader<T>
     [
         .. stages.Select(stage => stage.Layer ?? throw new OnnxException(NodePart<T>.Reason(stage.Node!, stage.Fragment switch
         {
-            Fragment.Reversal => "the steps are not turned back behind the layers that follow",
+            Fragment.Reversal => "the steps are not turned back after the layers that follow",
             Fragment.Ends => "the last steps are not added up",
             Fragment.Sum => "the sum of the steps is not divided by their number",
             _ => "a softmax can only be left out at the end, if that is asked for",

@@ -46,11 +46,11 @@ internal sealed class NodePart<T>(NodeData node, Meaning<T>?[] inputs, NodeReade
     public int Place(long axis, int rank) =>
         axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Refuse($"its axis {axis} is none of {rank} dimensions");
 
-    /// <summary>What a layer gives behind a signal, or behind the place that is said.</summary>
-    public Meaning<T>.Signal Behind(Meaning<T>.Signal signal, string axes, Layer<T> layer, Stage<T>? stage = null, bool awaitsBias = false) =>
+    /// <summary>What a layer gives after a signal, or after the given place.</summary>
+    public Meaning<T>.Signal After(Meaning<T>.Signal signal, string axes, Layer<T> layer, Stage<T>? stage = null, bool awaitsBias = false) =>
         new(new Stage<T>(stage ?? signal.Stage, layer.Outputs, node) { Layer = layer, AwaitsBias = awaitsBias }, axes);
 
-    /// <summary>A part of a layer behind a signal.</summary>
-    public Meaning<T>.Signal Behind(Meaning<T>.Signal signal, string axes, Fragment fragment) =>
+    /// <summary>A part of a layer after a signal.</summary>
+    public Meaning<T>.Signal After(Meaning<T>.Signal signal, string axes, Fragment fragment) =>
         new(new Stage<T>(signal.Stage, signal.Stage.Features, node) { Fragment = fragment }, axes);
 }

@@ -29,7 +29,7 @@ internal sealed class Stage<T>(Stage<T>? before, int features, NodeData? node)
     /// <summary>Whether the layer is a product to which a bias may be added.</summary>
     public bool AwaitsBias { get; init; }
 
-    /// <summary>The places from behind another one to this one; null if this one is not behind it.</summary>
+    /// <summary>The places from after another one up to this one; null if this one does not come after it.</summary>
     public List<Stage<T>>? Since(Stage<T> other)
     {
         List<Stage<T>> stages = [];

@@ -26,7 +26,7 @@ internal ref struct Rows
     public int Second { get; private set; }
 
     /// <summary>Goes on to the next row.</summary>
-    /// <returns>False behind the last.</returns>
+    /// <returns>False after the last.</returns>
     public bool Next()
     {
         for (int axis = _shape.Length - 2; axis >= 0; axis--)

@@ -10,7 +10,7 @@ namespace Lstm.Interchange;
 /// </summary>
 internal sealed record NpyHeader(string TypeName, bool IsLittleEndian, bool IsFortranOrder, long[] Shape, int Length)
 {
-    /// <summary>NumPy reads no longer one either, unless told to.</summary>
+    /// <summary>NumPy does not read longer ones either, by default.</summary>
     private const int MostBytes = 10_000;
 
     /// <summary>Where the numbers begin is a multiple of this.</summary>

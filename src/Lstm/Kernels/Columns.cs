@@ -22,6 +22,6 @@ internal readonly unsafe struct Columns<T>(T* first, int firstCount, T* rest, in
         ? first + ((long)column * stride)
         : rest + ((long)(column - firstCount) * stride);
 
-    /// <summary>The columns from this one on that lie one behind the other.</summary>
+    /// <summary>The columns from this one on that lie one after the other.</summary>
     public int RunFrom(int column) => column < firstCount ? firstCount - column : int.MaxValue;
 }

@@ -91,7 +91,7 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
             InputGradient(start, end, thread);
             Wait();
 
-            // The step before needs the first δz of this chunk: it becomes the one behind the last of the next chunk.
+            // The step before needs the first δz of this chunk: it becomes the one after the last of the next chunk.
             if (thread == 0)
             {
                 long size = (long)_pass.Batch * memory.ChunkStride;

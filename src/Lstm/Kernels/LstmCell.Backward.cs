@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lstm.Kernels;
 
-/// <content>The way back. δ stands for the gradient of what is behind it.</content>
+/// <content>The backward pass. δx stands for ∂L/∂x.</content>
 internal sealed unsafe partial class LstmCell<T, TVec, TSimd>
 {
     private readonly OuterProduct<T, TVec, TSimd> _outer = new();

@@ -113,7 +113,7 @@ internal sealed unsafe class OuterProduct<T, TVec, TSimd>
     private static int Tiles(int rightRows) => (rightRows + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
 
     /// <summary>
-    /// Packs the rows of some tiles of X behind each other, the columns of each row side by side, behind the first
+    /// Packs the rows of some tiles of X one after the other, the columns of each row side by side, after the first
     /// <paramref name="offset"/> rows.
     /// </summary>
     private void PackRight(Columns<T> right, int offset, int firstColumn, int columns, int firstTile, int endTile)

@@ -16,7 +16,7 @@ internal sealed unsafe class PackedMatrix<T, TVec, TSimd>
 
     /// <summary>
     /// How many columns ahead each line is fetched. The rows of a group are short pieces of every column, which the
-    /// processor does not foresee; far ahead along a column would only be the next gate, whose turn is now as well.
+    /// processor does not predict; far ahead along a column would only be the next gate, whose turn is now as well.
     /// </summary>
     private const int FetchColumns = 4;
 

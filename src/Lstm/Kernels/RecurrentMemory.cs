@@ -80,8 +80,8 @@ internal sealed unsafe class RecurrentMemory<T>
     }
 
     /// <summary>
-    /// The column of h and c of a rank before a step: in training those before each step lie behind one another in the
-    /// order of the plan, and those behind the ends of the sequences come last.
+    /// The column of h and c of a rank before a step: in training those before each step lie one after another in the
+    /// order of the plan, and those after the ends of the sequences come last.
     /// </summary>
     public long StateBefore(int step, int rank) =>
         Training ? (rank < Plan.Count(step) ? Plan.Start(step) : Plan.Columns) + (long)rank : rank;

@@ -3,7 +3,7 @@ namespace Lstm.Kernels;
 /// <summary>
 /// In which order a recurrent pass goes through the valid steps of a batch. Each sequence has its valid steps one after
 /// the other; the sequences are sorted by the number of them, the longest first, so that step s of the plan is that of the
-/// first <see cref="Count"/> sequences. The columns of all steps lie one behind the other without padding between them.
+/// first <see cref="Count"/> sequences. The columns of all steps lie one after the other without padding between them.
 /// </summary>
 internal sealed class StepPlan
 {
@@ -137,7 +137,7 @@ internal sealed class StepPlan
             _rank[b] = length;
         }
 
-        // Sorted by counting, the longest first and those of one length in their order: sequences of length n come behind
+        // Sorted by counting, the longest first and those of one length in their order: sequences of length n come after
         // all that are longer.
         Steps = 0;
         while (Steps < steps && _starts[Steps] > 0)

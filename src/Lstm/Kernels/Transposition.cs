@@ -13,7 +13,7 @@ internal static unsafe class Transposition<T, TVec, TSimd>
 {
     /// <summary>
     /// target[row · targetStride + column] = source[column · sourceStride + row]. A row of the target is written in whole
-    /// vectors, with zeros behind the last column.
+    /// vectors, with zeros after the last column.
     /// </summary>
     /// <param name="source">The first element of the first column.</param>
     /// <param name="sourceStride">From one column of the source to the next.</param>

@@ -6,7 +6,7 @@ namespace Lstm.Kernels;
 /// <summary>
 /// A product of a matrix and one vector, with the matrix read where it lies. The time is that of reading the matrix from
 /// its cache: four columns at once make four streams from front to back, which the processor fetches ahead by itself; with
-/// eight it falls behind.
+/// eight it is slower.
 /// </summary>
 internal static unsafe class VectorProduct<T, TVec, TSimd>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
