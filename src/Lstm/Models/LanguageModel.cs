@@ -1,6 +1,5 @@
 using System.Numerics;
 using Lstm.Data;
-using Lstm.Interchange;
 using Lstm.Layers;
 using Lstm.Losses;
 using Lstm.Metrics;
@@ -24,18 +23,11 @@ namespace Lstm.Models;
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class LanguageModel<T>
+public sealed partial class LanguageModel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The steps computed at once when a text is scored: enough to keep the product of the output layer efficient.</summary>
     private const int ScoredSteps = 128;
-
-    // What the parts of a file are called.
-    private const string Kind = "LanguageModel";
-    private const int Version = 1;
-    private const string NetworkName = "network";
-    private const string VocabularyName = "vocabulary";
-    private const string OptionsName = "options";
 
     private readonly TokenGenerator<T> _generator;
 
@@ -73,42 +65,6 @@ public sealed class LanguageModel<T>
         get => Network.Threads;
         set => Network.Threads = value;
     }
-
-    /// <summary>Reads a model that <see cref="Save(string)"/> has written.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The model, which computes what the saved one did; of another element type, the same but for rounding.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
-    /// <exception cref="ModelFormatException">The file is damaged, or not of a language model.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LanguageModel<T> Load(string path)
-    {
-        using ModelReader<T> reader = ModelReader<T>.Open(path, Kind, Version);
-        return Read(reader);
-    }
-
-    /// <summary>Reads a model that <see cref="Save(Stream)"/> has written.</summary>
-    /// <param name="stream">A stream that can seek, from its beginning to its end. It is closed.</param>
-    /// <returns>The model.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
-    /// <exception cref="ArgumentException">The stream cannot be read or cannot seek.</exception>
-    /// <exception cref="ModelFormatException">The file is damaged, or not of a language model.</exception>
-    public static LanguageModel<T> Load(Stream stream)
-    {
-        using ModelReader<T> reader = ModelReader<T>.Open(stream, Kind, Version);
-        return Read(reader);
-    }
-
-    /// <summary>Writes the model, its vocabulary and its options to a file, as safetensors.</summary>
-    /// <param name="path">The file. An old one stays as it is until the new one is written.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => Write().Save(path);
-
-    /// <summary>Writes the model, its vocabulary and its options to a stream, as safetensors.</summary>
-    /// <param name="stream">The stream, which is left open.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
-    /// <exception cref="IOException">The stream cannot be written.</exception>
-    public void Save(Stream stream) => Write().Save(stream);
 
     /// <summary>Learns a text, from where the model is: a second call goes on from the first.</summary>
     /// <param name="text">The text, of tokens of the vocabulary; at least two.</param>
@@ -227,30 +183,6 @@ public sealed class LanguageModel<T>
     public override string ToString() =>
         $"LanguageModel<{typeof(T).Name}>, {Vocabulary}, {Options.Layers} × {Options.HiddenUnits} hidden units, "
         + $"{Network.ParameterCount} parameters";
-
-    private static LanguageModel<T> Read(ModelReader<T> reader)
-    {
-        Vocabulary vocabulary = VocabularyJson.Read(reader.Configuration.Within(VocabularyName));
-        LanguageModelOptions options = LanguageModelJson.Read(reader.Configuration.Within(OptionsName));
-        Network<T> network = reader.Layer<Network<T>>(NetworkName);
-        if (network.Inputs != 1 || network.Outputs != vocabulary.Count || !network.IsCausal || network.GivesOneStep)
-        {
-            throw new ModelFormatException(
-                $"The network must take a token and give the next of {vocabulary.Count}, but is {network.Inputs} → {network.Outputs}.");
-        }
-
-        reader.Finish();
-        return new LanguageModel<T>(vocabulary, options, network);
-    }
-
-    private ModelWriter<T> Write()
-    {
-        var writer = new ModelWriter<T>(Kind, Version);
-        writer.Configuration[VocabularyName] = VocabularyJson.Write(Vocabulary);
-        writer.Configuration[OptionsName] = LanguageModelJson.Write(Options);
-        writer.Add(NetworkName, Network);
-        return writer;
-    }
 
     private IEnumerable<string> Texts(IEnumerable<int> tokens, string? stop)
     {

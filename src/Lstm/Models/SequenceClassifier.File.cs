@@ -19,7 +19,7 @@ public sealed partial class SequenceClassifier<T, TLabel>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
     /// <exception cref="InvalidOperationException">Two labels give the same text.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path, Func<TLabel, string>? toText = null) => Writer(toText).Save(path);
+    public void Save(string path, Func<TLabel, string>? toText = null) => Write(toText).Save(path);
 
     /// <summary>Writes the model to a stream in the format of safetensors.</summary>
     /// <param name="stream">The stream, which is left open.</param>
@@ -27,7 +27,7 @@ public sealed partial class SequenceClassifier<T, TLabel>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="InvalidOperationException">Two labels give the same text.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
-    public void Save(Stream stream, Func<TLabel, string>? toText = null) => Writer(toText).Save(stream);
+    public void Save(Stream stream, Func<TLabel, string>? toText = null) => Write(toText).Save(stream);
 
     /// <summary>Loads a model from a file.</summary>
     /// <param name="path">The file.</param>
@@ -57,7 +57,7 @@ public sealed partial class SequenceClassifier<T, TLabel>
         return Read(reader, toLabel);
     }
 
-    private ModelWriter<T> Writer(Func<TLabel, string>? toText)
+    private ModelWriter<T> Write(Func<TLabel, string>? toText)
     {
         toText ??= label => Convert.ToString(label, CultureInfo.InvariantCulture)!;
         string[] labels = [.. Labels.Select(toText)];

@@ -25,13 +25,13 @@ public sealed partial class SequenceToSequence<T>
     /// <param name="path">The file. The old one stays as it is until the new one is written; see <see cref="AtomicFile"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => Writer().Save(path);
+    public void Save(string path) => Write().Save(path);
 
     /// <summary>Saves the model to a stream.</summary>
     /// <param name="stream">The stream, which is left open.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
-    public void Save(Stream stream) => Writer().Save(stream);
+    public void Save(Stream stream) => Write().Save(stream);
 
     /// <summary>Loads a model from a file.</summary>
     /// <param name="path">The file.</param>
@@ -42,7 +42,7 @@ public sealed partial class SequenceToSequence<T>
     public static SequenceToSequence<T> Load(string path)
     {
         using ModelReader<T> reader = ModelReader<T>.Open(path, Kind, Version);
-        return Load(reader);
+        return Read(reader);
     }
 
     /// <summary>Loads a model from a stream.</summary>
@@ -54,10 +54,10 @@ public sealed partial class SequenceToSequence<T>
     public static SequenceToSequence<T> Load(Stream stream)
     {
         using ModelReader<T> reader = ModelReader<T>.Open(stream, Kind, Version);
-        return Load(reader);
+        return Read(reader);
     }
 
-    private static SequenceToSequence<T> Load(ModelReader<T> reader)
+    private static SequenceToSequence<T> Read(ModelReader<T> reader)
     {
         Settings settings = reader.Configuration;
         SequenceToSequenceOptions options = reader.Make(() => new SequenceToSequenceOptions
@@ -93,7 +93,7 @@ public sealed partial class SequenceToSequence<T>
     private static void CheckTokens(Vocabulary vocabulary, int tokens, string name) =>
         Guard.Shape(vocabulary.Count == tokens, $"of {tokens} tokens, as the network is", $"{vocabulary}", name);
 
-    private ModelWriter<T> Writer()
+    private ModelWriter<T> Write()
     {
         var writer = new ModelWriter<T>(Kind, Version)
         {
