@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using Lstm.Data;
-using Lstm.Layers;
 using Lstm.Losses;
 using Lstm.Training;
 
@@ -19,7 +18,7 @@ namespace Lstm.Models;
 public sealed class SequenceToSequenceObjective<T> : Objective<T, PairBatch<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string Calls = "calls";
+    private const string CallName = "call";
 
     private readonly EncoderDecoder<T> _network;
     private readonly SoftmaxCrossEntropy<T> _loss = new();
@@ -47,6 +46,10 @@ public sealed class SequenceToSequenceObjective<T> : Objective<T, PairBatch<T>>
 
     /// <inheritdoc/>
     public override string? MetricName => "right";
+
+    /// <summary>The networks with random masks, by the names of their parts of a checkpoint.</summary>
+    private IEnumerable<(string Name, Network<T> Network)> Networks =>
+        [("encoder.", _network.Encoder), ("embedding.", _network.TargetEmbedding), ("decoder.", _network.Decoder)];
 
     /// <inheritdoc/>
     public override void Start(bool training)
@@ -91,19 +94,21 @@ public sealed class SequenceToSequenceObjective<T> : Objective<T, PairBatch<T>>
     public override void Save(Snapshot<T> snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        snapshot.SetNumbers(Calls, [_call, .. Dropouts().Select(layer => (double)layer.Call)]);
+        snapshot.SetNumbers(CallName, _call);
+        foreach ((string name, Network<T> network) in Networks)
+        {
+            network.SaveTraining(snapshot.Part(name));
+        }
     }
 
     /// <inheritdoc/>
     public override void Restore(Snapshot<T> snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        DropoutLayer<T>[] dropouts = [.. Dropouts()];
-        ReadOnlySpan<double> calls = snapshot.GetNumbers(Calls, 1 + dropouts.Length);
-        _call = (long)calls[0];
-        for (int n = 0; n < dropouts.Length; n++)
+        _call = snapshot.GetCount(CallName);
+        foreach ((string name, Network<T> network) in Networks)
         {
-            dropouts[n].Call = (long)calls[n + 1];
+            network.RestoreTraining(snapshot.Part(name));
         }
     }
 
@@ -118,9 +123,6 @@ public sealed class SequenceToSequenceObjective<T> : Objective<T, PairBatch<T>>
 
         return right;
     }
-
-    private IEnumerable<DropoutLayer<T>> Dropouts() =>
-        _network.Encoder.Layers.Concat(_network.TargetEmbedding.Layers).Concat(_network.Decoder.Layers).OfType<DropoutLayer<T>>();
 
     /// <summary>
     /// The target with some of its tokens replaced by those that the network, run on what is before them, finds most
