@@ -6,9 +6,6 @@ namespace Lstm.Onnx.Conversion;
 
 internal sealed partial class NetworkReader<T>
 {
-    private const int LengthInput = 4;
-    private const int StateInput = 5;
-
     private void ReadRecurrent(NodePart<T> part)
     {
         RecurrentNode<T> node = RecurrentOperators<T>.Create(part.Attributes);
@@ -27,15 +24,15 @@ internal sealed partial class NetworkReader<T>
             throw part.Refuse("its input is not every step of every sequence");
         }
 
-        if (part.Inputs.ElementAtOrDefault(LengthInput) is not (null or Meaning<T>.Lengths))
+        if (part.Inputs.ElementAtOrDefault(RecurrentNode<T>.LengthInput) is not (null or Meaning<T>.Lengths))
         {
             throw part.Refuse("its lengths of sequences are not an input of the model, which a network is given as a mask of its input");
         }
 
         RecurrentWeights<T> weights = node.Weights(part.Constant, part.Refuse) with
         {
-            InitialHidden = Start(part, StateInput),
-            InitialCell = Start(part, StateInput + 1),
+            InitialHidden = Start(part, RecurrentNode<T>.StateInput),
+            InitialCell = Start(part, RecurrentNode<T>.StateInput + 1),
         };
         if (part.Node.Operator != "LSTM" && weights.InitialHidden is not null)
         {
@@ -50,19 +47,19 @@ internal sealed partial class NetworkReader<T>
         Layer<T>[] layers = node.CreateLayers(weights);
         Layer<T> layer = layers is [var forward, ReverseLayer<T> backward] ? new BidirectionalLayer<T>(forward, backward.Inner) : layers[0];
         SetOutput(part, 0, part.After(x, x.Axes.Insert(node.BatchFirst ? 2 : 1, "D"), layer));
-
-        // The state after the last step; of an LSTM the hidden one.
-        Layer<T>? final = layer switch
-        {
-            BidirectionalLayer<T> => null,
-            ReverseLayer<T> reverse => new ReverseLayer<T>(new Network<T>(reverse.Inner, new LastStepLayer<T>(reverse.Outputs))),
-            _ => new Network<T>(layer, new LastStepLayer<T>(layer.Outputs)),
-        };
-        SetOutput(part, 1, final is null
-            ? new Meaning<T>.Unusable("it takes the final state of two directions")
-            : part.After(x, node.BatchFirst ? "BDF" : "DBF", final));
+        SetOutput(part, 1, Final(layer) is Layer<T> final
+            ? part.After(x, node.BatchFirst ? "BDF" : "DBF", final)
+            : new Meaning<T>.Unusable("it takes the final state of two directions"));
         SetOutput(part, 2, new Meaning<T>.Unusable("it takes the cell state of an LSTM"));
     }
+
+    /// <summary>A layer that gives the final state of another, of an LSTM the hidden one; null for two directions.</summary>
+    private static Layer<T>? Final(Layer<T> layer) => layer switch
+    {
+        BidirectionalLayer<T> => null,
+        ReverseLayer<T> reverse => new ReverseLayer<T>(new Network<T>(reverse.Inner, new LastStepLayer<T>(reverse.Outputs))),
+        _ => new Network<T>(layer, new LastStepLayer<T>(layer.Outputs)),
+    };
 
     private void SetOutput(NodePart<T> part, int n, Meaning<T> meaning)
     {

@@ -10,6 +10,12 @@ namespace Lstm.Onnx.Operators;
 internal abstract class RecurrentNode<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The place of the lengths of the sequences among the inputs.</summary>
+    public const int LengthInput = 4;
+
+    /// <summary>The place of the initial state, or its first matrix, among the inputs.</summary>
+    public const int StateInput = 5;
+
     private readonly int _gates;
     private readonly int _states;
     private readonly long _hiddenSize;
@@ -78,66 +84,37 @@ internal abstract class RecurrentNode<T>
     /// <summary>Runs the node.</summary>
     public OnnxTensor<T>[] Run(Arguments<T> inputs)
     {
-        inputs.Numbers(0);
-        OnnxTensor<T> x = inputs[0];
-        if (x.Sizes.Length != 3 || x.Count == 0)
-        {
-            throw inputs.Refuse("its input is not of steps × sequences × features, each at least 1");
-        }
-
-        x = BatchFirst ? Swapped(inputs, x) : x;
-        (int steps, int batch) = (x.Sizes[0], x.Sizes[1]);
+        Sequence<T> input = Input(inputs);
         Layer<T>[] layers = Layers(inputs);
-        int units = layers[0].Outputs;
-        if (layers[0].Inputs != x.Sizes[2])
+        if (layers[0].Inputs != input.Features)
         {
             throw inputs.Refuse($"its weights are for {layers[0].Inputs} features");
         }
 
-        var input = new Sequence<T>(steps, batch, x.Sizes[2], x.Numbers) { Mask = Mask(inputs, steps, batch) };
-        int directions = layers.Length;
-        T[] y = inputs.Allocate<T>([steps, directions, batch, units]);
-        var final = new T[_states][];
+        (int directions, int units) = (layers.Length, layers[0].Outputs);
+        int[] stateShape = [directions, input.Batch, units];
+        int[] outputShape = [input.Steps, .. stateShape];
+        var output = new OnnxTensor<T>(outputShape, inputs.Allocate<T>(outputShape));
+        var states = new OnnxTensor<T>[_states];
         for (int part = 0; part < _states; part++)
         {
-            final[part] = inputs.Allocate<T>([directions, batch, units]);
-            CopyInitialState(inputs, 5 + part, final[part], [directions, batch, units]);
+            states[part] = new(stateShape, InitialState(inputs, StateInput + part, stateShape));
         }
 
-        int block = batch * units;
         for (int d = 0; d < directions; d++)
         {
-            LayerState<T> state = layers[d].CreateState(batch);
-            for (int part = 0; part < _states; part++)
-            {
-                final[part].AsSpan(d * block, block).CopyTo(state.Parts[part].Values);
-            }
-
-            Sequence<T> output = layers[d].Infer(input, state);
-            for (int t = 0; t < steps; t++)
-            {
-                output.Step(t).CopyTo(y.AsSpan(((t * directions) + d) * block));
-            }
-
-            for (int part = 0; part < _states; part++)
-            {
-                state.Parts[part].Values.CopyTo(final[part].AsSpan(d * block));
-            }
+            RunDirection(layers, d, input, output.Numbers, states);
         }
 
-        var outputs = new OnnxTensor<T>[1 + _states];
-        var all = new OnnxTensor<T>([steps, directions, batch, units], y);
-        outputs[0] = BatchFirst
-            ? inputs.Strided(
-                all, [batch, steps, directions, units], 0, [units, directions * block, block, 1])
-            : all;
-        for (int part = 0; part < _states; part++)
-        {
-            var last = new OnnxTensor<T>([directions, batch, units], final[part]);
-            outputs[1 + part] = BatchFirst ? Swapped(inputs, last) : last;
-        }
-
-        return outputs;
+        int block = input.Batch * units;
+        return
+        [
+            BatchFirst
+                ? inputs.Strided(
+                    output, [input.Batch, input.Steps, directions, units], 0, [units, directions * block, block, 1])
+                : output,
+            .. states.Select(state => InOrder(inputs, state)),
+        ];
     }
 
     /// <summary>A layer for each direction, each running forward; a reverse one is inside a <see cref="ReverseLayer{T}"/>.</summary>
@@ -157,41 +134,81 @@ internal abstract class RecurrentNode<T>
         input(3),
         PeepholeInput is int place ? input(place) : null);
 
-    private static OnnxTensor<T> Swapped(Arguments<T> inputs, OnnxTensor<T> tensor) => inputs.Strided(
-        tensor,
-        [tensor.Sizes[1], tensor.Sizes[0], tensor.Sizes[2]],
-        0,
-        [tensor.Sizes[2], tensor.Sizes[1] * tensor.Sizes[2], 1]);
+    /// <summary>The output of one direction, and its state, from the one before the first step to the one after the last.</summary>
+    private static void RunDirection(Layer<T>[] layers, int d, Sequence<T> input, T[] output, OnnxTensor<T>[] states)
+    {
+        int block = input.Batch * layers[d].Outputs;
+        LayerState<T> state = layers[d].CreateState(input.Batch);
+        for (int part = 0; part < states.Length; part++)
+        {
+            states[part].Numbers.AsSpan(d * block, block).CopyTo(state.Parts[part].Values);
+        }
+
+        Sequence<T> own = layers[d].Infer(input, state);
+        for (int t = 0; t < input.Steps; t++)
+        {
+            own.Step(t).CopyTo(output.AsSpan(((t * layers.Length) + d) * block));
+        }
+
+        for (int part = 0; part < states.Length; part++)
+        {
+            state.Parts[part].Values.CopyTo(states[part].Numbers.AsSpan(d * block));
+        }
+    }
 
     private static StepMask? Mask(Arguments<T> inputs, int steps, int batch)
     {
-        if (inputs.Optional(4) is null)
+        if (inputs.Optional(LengthInput) is null)
         {
             return null;
         }
 
-        long[] lengths = inputs.Integers(4);
+        long[] lengths = inputs.Integers(LengthInput);
         return lengths.Length == batch && lengths.All(length => length >= 0 && length <= steps)
             ? StepMask.FromLengths(steps, Array.ConvertAll(lengths, length => (int)length))
             : throw inputs.Refuse($"its lengths are not {batch} from 0 to {steps}");
     }
 
-    private void CopyInitialState(Arguments<T> inputs, int n, T[] state, int[] shape)
+    private Sequence<T> Input(Arguments<T> inputs)
     {
+        inputs.Numbers(0);
+        OnnxTensor<T> x = inputs[0];
+        if (x.Sizes.Length != 3 || x.Count == 0)
+        {
+            throw inputs.Refuse("its input is not of steps × sequences × features, each at least 1");
+        }
+
+        x = InOrder(inputs, x);
+        return new Sequence<T>(x.Sizes[0], x.Sizes[1], x.Sizes[2], x.Numbers) { Mask = Mask(inputs, x.Sizes[0], x.Sizes[1]) };
+    }
+
+    /// <summary>A tensor of three dimensions, its first two swapped if the sequences come first in those of the node.</summary>
+    private OnnxTensor<T> InOrder(Arguments<T> inputs, OnnxTensor<T> tensor) => !BatchFirst
+        ? tensor
+        : inputs.Strided(
+            tensor,
+            [tensor.Sizes[1], tensor.Sizes[0], tensor.Sizes[2]],
+            0,
+            [tensor.Sizes[2], tensor.Sizes[1] * tensor.Sizes[2], 1]);
+
+    private T[] InitialState(Arguments<T> inputs, int n, int[] shape)
+    {
+        T[] state = inputs.Allocate<T>(shape);
         if (inputs.Optional(n) is null)
         {
-            return;
+            return state;
         }
 
         inputs.Numbers(n);
         OnnxTensor<T> initial = inputs[n];
-        initial = BatchFirst && initial.Sizes.Length == 3 ? Swapped(inputs, initial) : initial;
+        initial = initial.Sizes.Length == 3 ? InOrder(inputs, initial) : initial;
         if (!initial.Sizes.AsSpan().SequenceEqual(shape))
         {
             throw inputs.Refuse($"its input {n}, an initial state, does not fit");
         }
 
         initial.Numbers.CopyTo(state, 0);
+        return state;
     }
 
     private Layer<T>[] Layers(Arguments<T> inputs)
