@@ -128,7 +128,14 @@ public sealed class TsFile
             throw Wrong($"there must be {Plural(dimensions, "dimension")}, but there are {parts.Length - 1}.");
         }
 
-        float[][] series = [.. parts[..^1].Select(Numbers)];
+        _sequences.Add(SequenceOf([.. parts[..^1].Select(Numbers)]));
+        _labels.Add(label);
+        _lines.Add(_line);
+    }
+
+    /// <summary>A case of one series for each dimension.</summary>
+    private Sequence<float> SequenceOf(float[][] series)
+    {
         int steps = series[0].Length;
         int other = Array.FindIndex(series, numbers => numbers.Length != steps);
         if (other >= 0)
@@ -143,18 +150,16 @@ public sealed class TsFile
             throw Wrong($"'@equalLength true': there must be {Plural(_steps!.Value, "step")}, but there are {steps}.");
         }
 
-        var sequence = new Sequence<float>(steps, 1, dimensions);
+        var sequence = new Sequence<float>(steps, 1, series.Length);
         for (int t = 0; t < steps; t++)
         {
-            for (int d = 0; d < dimensions; d++)
+            for (int d = 0; d < series.Length; d++)
             {
                 sequence[t, 0, d] = series[d][t];
             }
         }
 
-        _sequences.Add(sequence);
-        _labels.Add(label);
-        _lines.Add(_line);
+        return sequence;
     }
 
     private float[] Numbers(string dimension) => [.. dimension.Split(',').Select(Number)];

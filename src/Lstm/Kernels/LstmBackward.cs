@@ -181,15 +181,15 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
             TVec dcf = TSimd.Multiply(dc, f);
             TVec df = TSimd.Multiply(TSimd.Multiply(dcf, TSimd.Load(kept)), TSimd.Subtract(one, f));
             TVec dg = TSimd.Multiply(TSimd.Multiply(dc, i), TSimd.Subtract(one, TSimd.Multiply(g, g)));
-            TVec d0 = TSimd.Multiply(TSimd.Multiply(dho, tanh), TSimd.Subtract(one, o));
+            TVec dOut = TSimd.Multiply(TSimd.Multiply(dho, tanh), TSimd.Subtract(one, o));
             TSimd.Store(di, z);
             TSimd.Store(df, z + width);
             TSimd.Store(dg, z + (2 * width));
-            TSimd.Store(d0, z + (3 * width));
+            TSimd.Store(dOut, z + (3 * width));
             TSimd.Store(di, chunk);
             TSimd.Store(df, chunk + width);
             TSimd.Store(dg, chunk + (2 * width));
-            TSimd.Store(d0, chunk + (3 * width));
+            TSimd.Store(dOut, chunk + (3 * width));
             TSimd.Store(dcf, cell);
             z += panelStride;
             chunk += memory.ChunkStride;

@@ -10,7 +10,8 @@ internal sealed class ForeignLoader<T>
     private readonly TensorFile _file;
     private readonly Dialect _dialect;
     private readonly StateDictOptions _options;
-    private readonly List<ModuleSlot> _left;
+    /// <summary>The modules of the file that no layer has taken yet.</summary>
+    private readonly List<ModuleSlot> _remaining;
 
     // Of the layers that have been matched already: what is shared need not be in the file again.
     private readonly HashSet<Parameter<T>> _matched = [];
@@ -18,7 +19,7 @@ internal sealed class ForeignLoader<T>
     public ForeignLoader(TensorFile file, Dialect dialect, StateDictOptions options)
     {
         (_file, _dialect, _options) = (file, dialect, options);
-        _left = [.. ModuleSlot.Of(file, dialect)];
+        _remaining = [.. ModuleSlot.Of(file, dialect)];
     }
 
     /// <summary>Loads all weights, or none.</summary>
@@ -31,13 +32,13 @@ internal sealed class ForeignLoader<T>
         {
             ModuleSlot slot = given?.Dequeue() ?? Choose(group);
             Read(group, slot, reads);
-            _left.Remove(slot);
+            _remaining.Remove(slot);
             _matched.UnionWith(group.Tensors.Select(item => item.Tensor.Parameter));
         }
 
-        if (_left.Count > 0 && !_options.IgnoreOthers)
+        if (_remaining.Count > 0 && !_options.IgnoreOthers)
         {
-            throw new ModelFormatException($"There are tensors in the file that no layer here takes: {Listed(_left)}.");
+            throw new ModelFormatException($"There are tensors in the file that no layer here takes: {Listed(_remaining)}.");
         }
 
         foreach ((LayerTensor<T> tensor, T[]? values) in reads)
@@ -59,10 +60,10 @@ internal sealed class ForeignLoader<T>
         var slots = new Queue<ModuleSlot>();
         foreach (string module in modules)
         {
-            ModuleSlot[] levels = [.. _left.Where(slot => slot.Module == module).OrderBy(slot => slot.Level)];
+            ModuleSlot[] levels = [.. _remaining.Where(slot => slot.Module == module).OrderBy(slot => slot.Level)];
             if (levels.Length == 0)
             {
-                string[] others = [.. _left.Select(slot => $"'{slot.Module}'").Distinct().Take(12)];
+                string[] others = [.. _remaining.Select(slot => $"'{slot.Module}'").Distinct().Take(12)];
                 throw new ModelFormatException($"There is no module '{module}' in the file; there are {string.Join(", ", others)}.");
             }
 
@@ -79,28 +80,39 @@ internal sealed class ForeignLoader<T>
     /// <summary>The first module that fits.</summary>
     private ModuleSlot Choose(WeightGroup<T> group)
     {
-        ModuleSlot[] fitting = [.. _left.Where(slot => IsNext(slot) && Misfits(group, slot).Count == 0)];
+        ModuleSlot[] fitting = [.. _remaining.Where(slot => IsNext(slot) && Misfits(group, slot).Count == 0)];
         if (fitting.Length == 0)
         {
-            ModuleSlot? nearest = _left.Where(slot => IsNext(slot) && slot.Tensors.Keys.Any(key => group.Tensors.Any(item => Key(item) == key)))
-                .MinBy(slot => Misfits(group, slot).Count);
-            string reason = nearest is null ? "there is none of its kind" : string.Join("; ", Misfits(group, nearest));
-            throw new ModelFormatException($"No module left in the file fits the layer {group}: {reason}. Left are: {Listed(_left)}.");
+            throw NoneFits(group);
         }
 
-        // Formats that keep the order of the model's modules, and modules that are numbered, are taken in that order.
-        bool ordered = _file is not SafetensorsFile || fitting.Select(slot => WithoutDigits(slot.Module)).Distinct().Count() == 1;
-        return fitting.Length == 1 || ordered
-            ? (_file is SafetensorsFile ? fitting.MinBy(slot => slot.Module, NumberedComparer.Instance)! : fitting[0])
+        // Files other than safetensors keep the order of the model's modules.
+        if (_file is not SafetensorsFile)
+        {
+            return fitting[0];
+        }
+
+        // Modules that differ by their numbers only are taken in the order of these.
+        return fitting.Select(slot => WithoutDigits(slot.Module)).Distinct().Count() == 1
+            ? fitting.MinBy(slot => slot.Module, NumberedComparer.Instance)!
             : throw new ModelFormatException(
                 $"Several modules of the file fit the layer {group}: {string.Join(", ", fitting.Select(slot => $"'{slot.Module}'"))}. "
                 + $"Say which by {nameof(StateDictOptions)}.{nameof(StateDictOptions.Modules)}.");
     }
 
+    private ModelFormatException NoneFits(WeightGroup<T> group)
+    {
+        ModuleSlot? nearest = _remaining
+            .Where(slot => IsNext(slot) && slot.Tensors.Keys.Any(key => group.Tensors.Any(item => Key(item) == key)))
+            .MinBy(slot => Misfits(group, slot).Count);
+        string reason = nearest is null ? "there is none of its kind" : string.Join("; ", Misfits(group, nearest));
+        return new($"No module left in the file fits the layer {group}: {reason}. Left are: {Listed(_remaining)}.");
+    }
+
     private static string WithoutDigits(string text) => string.Concat(text.Where(c => !char.IsAsciiDigit(c)));
 
     /// <summary>Whether no lower level of the same module is left.</summary>
-    private bool IsNext(ModuleSlot slot) => !_left.Any(other => other.Module == slot.Module && other.Level < slot.Level);
+    private bool IsNext(ModuleSlot slot) => !_remaining.Any(other => other.Module == slot.Module && other.Level < slot.Level);
 
     private static (string Name, bool Reverse) Key((LayerTensor<T> Tensor, bool Reverse) item) => (item.Tensor.Name, item.Reverse);
 
