@@ -57,7 +57,7 @@ public abstract record Initializer
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="parameter">The parameter whose <see cref="Parameter{T}.Value"/> is filled.</param>
     /// <param name="units">H, the units of the layer.</param>
-    /// <param name="random">The source of randomness; the draw follows from it alone.</param>
+    /// <param name="random">The source of randomness; the draw follows only from it.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is below 1.</exception>
     public void Fill<T>(Parameter<T> parameter, int units, Random random)

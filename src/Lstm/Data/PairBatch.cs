@@ -66,7 +66,7 @@ public sealed class PairBatch<T>
         return batch;
     }
 
-    /// <summary>Lays out sources alone.</summary>
+    /// <summary>Lays out only the sources.</summary>
     /// <param name="sources">The tokens of each source; at least one source, and one token in each.</param>
     /// <param name="reverse">Whether each is laid out from its last token to its first.</param>
     /// <returns>S × B × 1, with a mask if they differ in length.</returns>

@@ -7,7 +7,7 @@ namespace Lstm.Data;
 /// </summary>
 /// <remarks>
 /// In each epoch the pairs are shuffled, then sorted by length within groups of <see cref="GroupBatches"/> batches, cut, and
-/// the batches are shuffled. All of it follows from the seed and the epoch's number alone.
+/// the batches are shuffled. All of it follows only from the seed and the epoch's number.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class PairBatches<T> : IBatchSource<PairBatch<T>>

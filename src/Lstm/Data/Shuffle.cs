@@ -1,6 +1,6 @@
 namespace Lstm.Data;
 
-/// <summary>Orders that follow from a seed and the number of an epoch alone.</summary>
+/// <summary>Orders that follow only from a seed and the number of an epoch.</summary>
 internal static class Shuffle
 {
     /// <summary>Puts items into one of their orders, each as likely (Fisher and Yates; Durstenfeld 1964).</summary>

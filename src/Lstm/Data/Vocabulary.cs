@@ -156,7 +156,7 @@ public sealed class Vocabulary
         return _unknownIndex;
     }
 
-    /// <summary>Finds a token in the vocabulary. The token for the unknown stands for itself alone here.</summary>
+    /// <summary>Finds a token in the vocabulary. The token for the unknown stands only for itself here.</summary>
     /// <param name="token">The token.</param>
     /// <param name="index">Its index, or 0 if it is not in the vocabulary.</param>
     /// <returns>Whether the token is in the vocabulary.</returns>

@@ -53,10 +53,10 @@ public sealed class BidirectionalLayer<T> : Layer<T>
         _backwardGradient = new Sequence<T>(forward.Outputs);
     }
 
-    /// <summary>The layer that reads the steps in their order. Train it through this layer alone.</summary>
+    /// <summary>The layer that reads the steps in their order. Train it only through this layer.</summary>
     public Layer<T> ForwardLayer { get; }
 
-    /// <summary>The layer that reads the steps in reverse. Train it through this layer alone.</summary>
+    /// <summary>The layer that reads the steps in reverse. Train it only through this layer.</summary>
     public Layer<T> BackwardLayer => _reverse.Inner;
 
     /// <summary>How the two outputs become one.</summary>

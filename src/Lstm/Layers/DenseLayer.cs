@@ -21,7 +21,7 @@ public sealed class DenseLayer<T> : Layer<T>
     /// <summary>Makes a layer with weights drawn from a seed and a bias of zeros.</summary>
     /// <param name="inputs">The features of the input; at least 1.</param>
     /// <param name="outputs">The features of the output; at least 1.</param>
-    /// <param name="seed">The weights follow from it and the initializer alone.</param>
+    /// <param name="seed">The weights follow only from it and the initializer.</param>
     /// <param name="initializer">How the weights are drawn; Glorot uniform if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public DenseLayer(int inputs, int outputs, int seed = 0, Initializer? initializer = null)
@@ -62,7 +62,7 @@ public sealed class DenseLayer<T> : Layer<T>
     /// <summary>W, outputs × inputs; or an embedding's, inputs × outputs, if <see cref="IsTied"/>.</summary>
     public Parameter<T> Weights => Parameters[0];
 
-    /// <summary>b, outputs × 1. Weight decay spares it.</summary>
+    /// <summary>b, outputs × 1. It has no weight decay.</summary>
     public Parameter<T> Bias => Parameters[1];
 
     /// <summary>Whether backward reads the output; it does not.</summary>

@@ -23,7 +23,7 @@ public sealed class EmbeddingLayer<T> : Layer<T>
     /// <summary>Makes a layer with weights drawn from a seed.</summary>
     /// <param name="tokens">V, the number of different tokens, from 1 to 16,777,216 (float's exact integers).</param>
     /// <param name="outputs">D, the numbers that stand for a token; at least 1.</param>
-    /// <param name="seed">The weights follow from it and the initializer alone.</param>
+    /// <param name="seed">The weights follow only from it and the initializer.</param>
     /// <param name="initializer">How the weights are drawn; U(−0.05, 0.05), Keras's default, if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of its range, or D·V is more than an array can hold.</exception>
     public EmbeddingLayer(int tokens, int outputs, int seed = 0, Initializer? initializer = null)

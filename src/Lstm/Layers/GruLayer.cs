@@ -22,7 +22,7 @@ public sealed class GruLayer<T> : RecurrentLayer<T>
     /// <summary>Makes a layer with weights drawn from a seed.</summary>
     /// <param name="inputs">I, the features of the input; at least 1.</param>
     /// <param name="hiddenUnits">H, the hidden units; at least 1.</param>
-    /// <param name="seed">The weights, and the random masks of training, follow from it and the options alone.</param>
+    /// <param name="seed">The weights, and the random masks of training, follow only from it and the options.</param>
     /// <param name="options">How the layer is made; the defaults if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or a matrix too large for an array.</exception>
     /// <exception cref="ArgumentException">The options do not go together; the message says why.</exception>

@@ -65,7 +65,7 @@ public abstract partial class Layer<T>
     public int Outputs { get; }
 
     /// <summary>
-    /// Whether the output of a step follows from that step and those before it alone; true unless overridden. Only then
+    /// Whether the output of a step follows only from that step and those before it; true unless overridden. Only then
     /// can the steps be given one by one or in chunks: <see cref="Step"/> refuses otherwise.
     /// </summary>
     public virtual bool IsCausal => true;

@@ -25,7 +25,7 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
     /// <summary>Makes a layer with weights drawn from a seed.</summary>
     /// <param name="inputs">I, the features of the input; at least 1.</param>
     /// <param name="hiddenUnits">H, the hidden units; at least 1.</param>
-    /// <param name="seed">The weights, and the random masks of training, follow from it and the options alone.</param>
+    /// <param name="seed">The weights, and the random masks of training, follow only from it and the options.</param>
     /// <param name="options">How the layer is made; the defaults if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or a matrix too large for an array.</exception>
     /// <exception cref="ArgumentException">The options do not go together; the message says why.</exception>
@@ -85,7 +85,7 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
     /// <summary>U, 4H × H: rows as of <see cref="InputWeights"/>; P columns if the output is a projection.</summary>
     public Parameter<T> RecurrentWeights => Parameters[1];
 
-    /// <summary>b, 4H × 1: rows as of <see cref="InputWeights"/>. Weight decay spares it.</summary>
+    /// <summary>b, 4H × 1: rows as of <see cref="InputWeights"/>. It has no weight decay.</summary>
     /// <exception cref="InvalidOperationException">The layer has none: see <see cref="RecurrentOptions.UseBias"/>.</exception>
     public Parameter<T> Bias =>
         Find(nameof(Bias)) ?? throw new InvalidOperationException($"{this} was made without a bias: its UseBias is false.");
@@ -98,17 +98,17 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
 
     /// <summary>
     /// γ of layer normalisation: rows as of <see cref="InputWeights"/>; null without
-    /// <see cref="LstmOptions.LayerNormalization"/>. It starts at 1. Weight decay spares it.
+    /// <see cref="LstmOptions.LayerNormalization"/>. It starts at 1. It has no weight decay.
     /// </summary>
     public Parameter<T>? Gain => Find(nameof(Gain));
 
     /// <summary>P × H; null without <see cref="LstmOptions.Projection"/>.</summary>
     public Parameter<T>? Projection => Find(nameof(Projection));
 
-    /// <summary>h₀, as many rows as the output; null without <see cref="LstmOptions.LearnInitialState"/>. Weight decay spares it.</summary>
+    /// <summary>h₀, as many rows as the output; null without <see cref="LstmOptions.LearnInitialState"/>. It has no weight decay.</summary>
     public Parameter<T>? InitialHidden => Find(nameof(InitialHidden));
 
-    /// <summary>c₀, H × 1; null without <see cref="LstmOptions.LearnInitialState"/>. Weight decay spares it.</summary>
+    /// <summary>c₀, H × 1; null without <see cref="LstmOptions.LearnInitialState"/>. It has no weight decay.</summary>
     public Parameter<T>? InitialCell => Find(nameof(InitialCell));
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ public enum MaskSupport
     None,
 
     /// <summary>
-    /// The output of a step depends on that step's input alone, and the layer has no state. Its Core methods are given the
+    /// The output of a step depends only on that step's input, and the layer has no state. Its Core methods are given the
     /// valid steps only, one after another as if they were a single sequence, and no mask. The output of a
     /// step that is not valid is zero.
     /// </summary>

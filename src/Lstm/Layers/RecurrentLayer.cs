@@ -32,7 +32,7 @@ public abstract class RecurrentLayer<T> : StochasticLayer<T>
     /// <summary>U: as many blocks of H rows as there are gates, H columns.</summary>
     public Parameter<T> RecurrentWeights => Parameters[1];
 
-    /// <summary>b, in blocks of H numbers. Weight decay spares it.</summary>
+    /// <summary>b, in blocks of H numbers. It has no weight decay.</summary>
     /// <exception cref="InvalidOperationException">The layer has none: see <see cref="RecurrentOptions.UseBias"/>.</exception>
     public Parameter<T> Bias => Parameters.Count > 2
         ? Parameters[2]

@@ -8,7 +8,7 @@ namespace Lstm.Layers;
 /// initial state starts where the one before it ended; with one it starts from that. No gradient flows from chunk to chunk.
 /// </summary>
 /// <remarks>
-/// The state is kept for training alone. <see cref="Layer{T}.Infer(Sequence{T}, LayerState{T}?)"/> and
+/// The state is kept only for training. <see cref="Layer{T}.Infer(Sequence{T}, LayerState{T}?)"/> and
 /// <see cref="Layer{T}.Step"/> work on the state that they are given, as any layer's do.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -10,7 +10,7 @@ public abstract class WrapperLayer<T> : Layer<T>
     private protected WrapperLayer(Layer<T> inner)
         : base(Guard.NotNull(inner).Inputs, inner.Outputs, inner.Parameters) => Inner = inner;
 
-    /// <summary>The layer within. Train it through the wrapper alone.</summary>
+    /// <summary>The layer within. Train it only through the wrapper.</summary>
     public Layer<T> Inner { get; }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed partial class LanguageModel<T>
 
     /// <summary>Reads a model that <see cref="Save(string)"/> has written.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The model, which computes what the saved one did; of another element type, the same but for rounding.</returns>
+    /// <returns>The model, which computes what the saved one did; of another element type, the same except for rounding.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
     /// <exception cref="ModelFormatException">The file is damaged, or not of a language model.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

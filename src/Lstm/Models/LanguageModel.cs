@@ -152,7 +152,7 @@ public sealed partial class LanguageModel<T>
     /// <param name="prompt">The text to continue, of tokens of the vocabulary; at least one. This call reads it.</param>
     /// <param name="sampling">How tokens are chosen; drawn from the model's distribution as it is if null.</param>
     /// <param name="stop">The text stops once it ends with this, which is still part of it; without end if null.</param>
-    /// <param name="seed">The random numbers follow from it alone.</param>
+    /// <param name="seed">The random numbers follow only from it.</param>
     /// <returns>
     /// What comes after the prompt, token by token, each computed when it is asked for; <c>string.Concat</c> makes a text of
     /// them. Take as many as are wanted. Each enumeration gives the same ones.
@@ -173,7 +173,7 @@ public sealed partial class LanguageModel<T>
 
     /// <summary>Starts a stream of tokens, for a service that reads and writes texts bit by bit.</summary>
     /// <param name="sampling">How tokens are chosen; drawn from the model's distribution as it is if null.</param>
-    /// <param name="seed">The random numbers follow from it alone.</param>
+    /// <param name="seed">The random numbers follow only from it.</param>
     /// <returns>A stream with a state of its own.</returns>
     public LanguageStream<T> OpenStream(SamplingOptions? sampling = null, int seed = 0) =>
         new(this, sampling ?? new SamplingOptions(), seed);

@@ -48,7 +48,7 @@ public sealed class ModelStreams<T>
 
     /// <summary>
     /// Takes one step of each stream, all together, and allocates nothing once warm. Each gets what its own
-    /// <see cref="ModelStream{T}.Step(ReadOnlySpan{T}, Span{T})"/> would give it but for rounding, since sums may be added
+    /// <see cref="ModelStream{T}.Step(ReadOnlySpan{T}, Span{T})"/> would give it, except for rounding, since sums may be added
     /// up in another order. A refused call changes nothing.
     /// </summary>
     /// <param name="streams">N streams of this model, no one twice; any number, 0 too.</param>

@@ -50,7 +50,7 @@ public sealed record SequenceToSequenceOptions
     public int BatchSize { get; init => field = Guard.Positive(value, nameof(BatchSize)); } = 128;
 
     /// <summary>
-    /// The weights, the order of the batches, dropout and the choices of scheduled sampling follow from it alone; 0
+    /// The weights, the order of the batches, dropout and the choices of scheduled sampling follow only from it; 0
     /// unless set.
     /// </summary>
     public int Seed { get; init; }

@@ -29,7 +29,7 @@ public sealed class TokenGenerator<T>
     /// The indices of the tokens to go on from; at least 1. They are run through the network by this call.
     /// </param>
     /// <param name="options">How tokens are chosen; drawn from the model's distribution as it is if null.</param>
-    /// <param name="seed">The random numbers follow from it alone.</param>
+    /// <param name="seed">The random numbers follow only from it.</param>
     /// <param name="state">The state before the prompt, of one sequence; zeros if null. It is read and not changed.</param>
     /// <returns>
     /// The tokens after the prompt, without end: take as many as are wanted. A token is computed when it is asked for.

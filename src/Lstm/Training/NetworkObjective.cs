@@ -19,7 +19,7 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
 
     /// <summary>Makes an objective.</summary>
     /// <param name="network">What is trained.</param>
-    /// <param name="loss">What is made smaller. Batches of classes need a <see cref="SoftmaxCrossEntropy{T}"/>.</param>
+    /// <param name="loss">The loss to minimise. Batches of classes need a <see cref="SoftmaxCrossEntropy{T}"/>.</param>
     /// <param name="metric">What an evaluation reports beside the loss; nothing if null.</param>
     /// <param name="carryState">
     /// Whether each batch starts from the state in which the one before it ended, for texts in consecutive chunks
@@ -43,7 +43,7 @@ public sealed class NetworkObjective<T> : Objective<T, Batch<T>>
     /// <summary>What is trained.</summary>
     public Layer<T> Network { get; }
 
-    /// <summary>What is made smaller.</summary>
+    /// <summary>The loss to minimise.</summary>
     public Loss<T> Loss { get; }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace Lstm.Training;
 /// <remarks>
 /// <para>
 /// A step clears the gradients, has the objective add those of one batch, clips them, sets the learning rate and lets the
-/// optimizer change the parameters. After each epoch, and in its middle if wished, the model is measured on the validation
+/// optimizer change the parameters. After each epoch, and in its middle if asked, the model is measured on the validation
 /// data.
 /// </para>
 /// <para>

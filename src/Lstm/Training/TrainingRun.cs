@@ -170,7 +170,7 @@ internal sealed class TrainingRun<T, TBatch>
         Tell(TrainingEvent.Step);
     }
 
-    /// <summary>Clips the gradients as wished and returns the norm that they had before it was limited.</summary>
+    /// <summary>Clips the gradients as asked and returns the norm that they had before it was limited.</summary>
     private double Clip()
     {
         if (_options.ClipValue is double limit)
