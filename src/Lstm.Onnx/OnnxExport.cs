@@ -20,7 +20,7 @@ namespace Lstm.Onnx;
 /// what came out, go on with a stream.
 /// </para>
 /// <para>
-/// With <see cref="OnnxExportOptions.Lengths"/> the lengths of the sequences are an input <c>lengths</c>, behind
+/// With <see cref="OnnxExportOptions.Lengths"/> the lengths of the sequences are an input <c>lengths</c>, after
 /// <c>input</c>. ONNX has lengths and no masks with gaps (<see cref="StepMask.HasGaps"/>), and so these cannot be written.
 /// </para>
 /// <para>

@@ -35,7 +35,7 @@ public sealed record OnnxExportOptions
     /// <summary>
     /// Whether the lengths of the sequences are an input of the model, <c>lengths</c>, B integers (int32) from 0 to T, so that a
     /// batch may hold sequences of different length, padded at their ends: what the network makes of an input with
-    /// <see cref="StepMask.FromLengths"/>. What stands behind the end of a sequence makes no difference, and the output there is
+    /// <see cref="StepMask.FromLengths"/>. What stands after the end of a sequence makes no difference, and the output there is
     /// zero. False unless set: every sequence then has all steps.
     /// </summary>
     public bool Lengths { get; init; }

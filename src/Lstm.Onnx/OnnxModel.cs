@@ -115,7 +115,7 @@ public sealed class OnnxModel<T>
     /// The network takes and gives steps × sequences × features, in whatever order the file has them; one step of features
     /// alone is one of every sequence. Inputs for states are left out, for a network keeps its own, and so are further outputs.
     /// A state at the start that is a constant of the file becomes a learnt one. Lengths of sequences that are an input become the
-    /// mask of the network's input (<see cref="StepMask.FromLengths"/>); behind the ends the network gives zeros.
+    /// mask of the network's input (<see cref="StepMask.FromLengths"/>); after the ends the network gives zeros.
     /// </para>
     /// <para>What is made is compared with the model on a small input, and refused unless both compute the same.</para>
     /// </remarks>

@@ -108,7 +108,7 @@ internal sealed partial class NetworkReader<T>
     }
 
     /// <summary>
-    /// What is put behind the ends of sequences makes no difference to a network, which has its mask. Of a choice of each
+    /// What is put after the ends of sequences makes no difference to a network, which has its mask. Of a choice of each
     /// sequence's last step the rest follows. That the choice is this is proven at the end.
     /// </summary>
     private Meaning<T>.Signal Padding(NodePart<T> part, Meaning<T>.Signal x) =>

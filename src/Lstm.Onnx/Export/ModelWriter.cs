@@ -41,7 +41,7 @@ internal sealed class ModelWriter<T>
         return writer.Build(model, () => writer._layers.Write(model, writer._input, string.Empty));
     }
 
-    /// <summary>A network behind the scaling of its features.</summary>
+    /// <summary>A network after the scaling of its features.</summary>
     public static WireMessage Scaled(FeatureScaling scaling, Network<T> model, OnnxExportOptions options)
     {
         var writer = new ModelWriter<T>(options, false, model.Inputs);

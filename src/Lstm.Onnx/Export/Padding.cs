@@ -4,10 +4,10 @@ namespace Lstm.Onnx.Export;
 
 /// <summary>
 /// The lengths of the sequences of a batch, an input of the model, and what follows from them: which steps are there, and
-/// which are behind the end of their sequence. A node is added when something first wants what it gives.
+/// which are after the end of their sequence. A node is added when something first wants what it gives.
 /// </summary>
 /// <remarks>
-/// Layers may leave anything behind the ends of sequences, as long as they make nothing of what stands there: what comes out
+/// Layers may leave anything after the ends of sequences, as long as they make nothing of what stands there: what comes out
 /// of the model is set to zero there, once.
 /// </remarks>
 internal sealed class Padding
@@ -67,27 +67,27 @@ internal sealed class Padding
 
     private string Zero => field ??= _graph.AddConstant("Lengths.Zero", [0]);
 
-    /// <summary>Gives numbers, T × B × F, a name as an output, with zeros behind the ends.</summary>
+    /// <summary>Gives numbers, T × B × F, a name as an output, with zeros after the ends.</summary>
     public void Clear(string numbers, string output) => _graph.AddNode(output, "Where", [Valid, numbers, Zero], [output]);
 
-    /// <summary>Numbers, T × B × F, with zeros behind the ends.</summary>
+    /// <summary>Numbers, T × B × F, with zeros after the ends.</summary>
     public string Cleared(string numbers, string path) => Chosen(Valid, numbers, Zero, path);
 
     /// <summary>
-    /// Gives the state behind the last step, 1 × B × H, a name as an output. That of a sequence without a step is the state
+    /// Gives the state after the last step, 1 × B × H, a name as an output. That of a sequence without a step is the state
     /// before it, of which ONNX does not say anything, and for which ONNX Runtime gives zeros.
     /// </summary>
-    public void Keep(string before, string behind, string output) =>
-        _graph.AddNode(output, "Where", [HasSteps, behind, before], [output]);
+    public void Keep(string before, string after, string output) =>
+        _graph.AddNode(output, "Where", [HasSteps, after, before], [output]);
 
-    /// <summary>Numbers, T × B × F, with what no maximum is behind the ends.</summary>
+    /// <summary>Numbers, T × B × F, with what cannot be a maximum after the ends.</summary>
     public string Lowered(string numbers, string path) =>
         Chosen(Valid, numbers, _graph.AddConstant($"{path}Lowest", [float.NegativeInfinity]), path);
 
     /// <summary>Numbers, T × B × F, with zeros at all steps but the last of each sequence.</summary>
     public string OnlyLast(string numbers, string path) => Chosen(Last, numbers, Zero, path);
 
-    /// <summary>Tokens, T × B, with the first token behind the ends, where there may be what is none.</summary>
+    /// <summary>Tokens, T × B, with the first token after the ends, where there may be what is none.</summary>
     public string Tokens(string tokens, string path) => Chosen(
         _graph.AddNode($"{path}Valid", "Squeeze", [Valid, _graph.Integers(2)]), tokens, _graph.Integer(0), path);
 

@@ -21,7 +21,7 @@ internal sealed record Recurrence<T>(string Operator, int Units, int Gates, Func
     /// <summary>b; null without one.</summary>
     public Parameter<T>? Bias { get; init; }
 
-    /// <summary>Where a row of the bias stands in ONNX's two, one behind the other.</summary>
+    /// <summary>Where a row of the bias stands in ONNX's two, one after the other.</summary>
     public required Func<int, int> BiasToOnnx { get; init; }
 
     /// <summary>p of an LSTM; null without them.</summary>

@@ -28,10 +28,10 @@ internal sealed class RecurrentWriter<T>(GraphBuilder graph, bool states)
             if (states)
             {
                 (string state, string final) = graph.AddState($"{path}{name}", layer.Units);
-                string behind = input.Padding is null ? final : graph.Name($"{path}{layer.Operator}.{name}");
+                string after = input.Padding is null ? final : graph.Name($"{path}{layer.Operator}.{name}");
                 inputs.Add(state);
-                outputs.Add(behind);
-                kept.Add((state, behind, final));
+                outputs.Add(after);
+                kept.Add((state, after, final));
             }
             else if (initial is not null)
             {
@@ -56,9 +56,9 @@ internal sealed class RecurrentWriter<T>(GraphBuilder graph, bool states)
                 .. layer.Attributes,
             ]);
 
-        foreach ((string state, string behind, string final) in kept)
+        foreach ((string state, string after, string final) in kept)
         {
-            input.Padding?.Keep(state, behind, final);
+            input.Padding?.Keep(state, after, final);
         }
 
         // T × 1 × B × H: the second is the number of directions.

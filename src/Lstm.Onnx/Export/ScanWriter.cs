@@ -44,7 +44,7 @@ internal sealed class ScanWriter<T>(GraphBuilder graph, OnnxExportOptions option
         return output;
     }
 
-    /// <summary>A part of the state before the first step, B × features, and the name of the output for it behind the last, if there is one.</summary>
+    /// <summary>A part of the state before the first step, B × features, and the name of the output for it after the last, if there is one.</summary>
     private (string Start, string? Final) State(string path, string name, int features, Parameter<T>? initial, string input)
     {
         (string start, string? final) = options.States

@@ -184,7 +184,7 @@ internal static class SelectionOperators<T>
         }
     }
 
-    /// <summary>Each sequence with its steps turned round up to its length, behind which they stay as they are.</summary>
+    /// <summary>Each sequence with its steps turned round up to its length, after which they stay as they are.</summary>
     private static Kernel<T> ReverseSequence(NodeReader node)
     {
         bool batchFirst = (node.Integer("time_axis", 0), node.Integer("batch_axis", 1)) switch
