@@ -136,19 +136,31 @@ public static class CommandLine
             Description = description,
             HelpName = "number",
             DefaultValueFactory = _ => standard,
-            CustomParser = result =>
-            {
-                string given = result.Tokens.Single().Value;
-                NumberStyles style = typeof(T) == typeof(int) ? NumberStyles.Integer : NumberStyles.Float;
-                if (!T.TryParse(given, style, CultureInfo.InvariantCulture, out T? value) || !(value >= least && value <= most))
-                {
-                    string kind = typeof(T) == typeof(int) ? "a whole number" : "a number";
-                    result.AddError($"{name} must be {kind} from {least} to {most}, but is '{given}'.");
-                }
-
-                return value;
-            },
+            CustomParser = result => Parsed(result, name, least, most),
         };
+
+    /// <summary>An option within a range, read without regard to the culture of the machine; null unless it is given.</summary>
+    public static Option<T?> NumberOrNone<T>(string name, string description, T least, T most)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = description,
+            HelpName = "number",
+            CustomParser = result => Parsed(result, name, least, most),
+        };
+
+    private static T? Parsed<T>(ArgumentResult result, string name, T least, T most)
+        where T : INumber<T>
+    {
+        string given = result.Tokens.Single().Value;
+        NumberStyles style = typeof(T) == typeof(int) ? NumberStyles.Integer : NumberStyles.Float;
+        if (!T.TryParse(given, style, CultureInfo.InvariantCulture, out T? value) || !(value >= least && value <= most))
+        {
+            string kind = typeof(T) == typeof(int) ? "a whole number" : "a number";
+            result.AddError($"{name} must be {kind} from {least} to {most}, but is '{given}'.");
+        }
+
+        return value;
+    }
 
     private static string Choices<T>()
         where T : struct, Enum => string.Join(", ", Enum.GetNames<T>());

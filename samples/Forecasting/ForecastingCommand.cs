@@ -7,9 +7,6 @@ namespace Forecasting;
 /// <summary>The command line.</summary>
 public static class ForecastingCommand
 {
-    /// <summary>A year of months.</summary>
-    private const int Year = 12;
-
     /// <summary>Runs the program.</summary>
     /// <param name="args">The options.</param>
     /// <param name="output">Where the table goes.</param>
@@ -28,15 +25,15 @@ public static class ForecastingCommand
         };
         Option<int> horizon = CommandLine.Number("--horizon", "The steps to forecast", model.Horizon, 1, 10_000);
         Option<int> window = CommandLine.Number("--window", "The steps that the network reads", model.Window, 1, 10_000);
-        Option<int> season = CommandLine.Number("--season", "The steps of a season; 1 for none", Year, 1, 10_000);
-        Option<bool?> logarithm = CommandLine.Switch("--log", "Whether the network sees logarithms; true for the airline series");
-        Option<bool?> seasonal = CommandLine.Switch("--seasonal-difference", "Whether it sees differences to the season before; true for the airline series");
-        Option<bool?> difference = CommandLine.Switch("--difference", "Whether it sees differences to the step before; true for the airline series");
+        Option<int?> season = CommandLine.NumberOrNone("--season", "The steps of a season; 1 for none; found in the series if not given", 1, 10_000);
+        Option<bool?> logarithm = CommandLine.Switch("--log", "Whether the network sees logarithms; as the series needs it if not given");
+        Option<bool?> seasonal = CommandLine.Switch("--seasonal-difference", "Whether it sees differences to the season before; as the series needs it if not given");
+        Option<bool?> difference = CommandLine.Switch("--difference", "Whether it sees differences to the step before; as the series needs it if not given");
         Option<bool?> recursive = CommandLine.Switch("--recursive", "Whether it forecasts one step at a time; false if not given");
         Option<double> coverage = CommandLine.Number("--coverage", "The share of the future to lie in the intervals", model.Coverage, 0.01, 0.999);
         Option<int> hidden = CommandLine.Number("--hidden", "The hidden units", model.HiddenUnits, 1, 4096);
         Option<double> train = CommandLine.Number("--train", "The share of the series that the backtest's model learns from", defaults.Train, 0.1, 0.95);
-        Option<int> epochs = CommandLine.Number("--epochs", "The epochs", defaults.Epochs, 1, 1_000_000);
+        Option<int?> epochs = CommandLine.NumberOrNone("--epochs", "The epochs; from 20 to 70, the fewer the longer the series, if not given", 1, 1_000_000);
         Option<double> rate = CommandLine.Number("--learning-rate", "AdamW's learning rate at the start", defaults.LearningRate, 0, 1e100);
         Option<int> seed = CommandLine.Number("--seed", "The seed of the weights", model.Seed, int.MinValue, int.MaxValue);
         Option<int> threads = CommandLine.Number("--threads", "The most threads", defaults.Threads, 1, 1024);
@@ -56,8 +53,6 @@ public static class ForecastingCommand
         });
         command.SetAction(result =>
         {
-            bool airline = result.GetValue(file) is null;
-            int steps = result.GetRequiredValue(season);
             var options = new ForecastingOptions
             {
                 File = result.GetValue(file),
@@ -67,17 +62,17 @@ public static class ForecastingCommand
                 {
                     Horizon = result.GetRequiredValue(horizon),
                     Window = result.GetRequiredValue(window),
-                    Season = steps,
-                    Logarithm = result.GetValue(logarithm) ?? airline,
-                    SeasonalDifference = result.GetValue(seasonal) ?? (airline && steps > 1),
-                    Difference = result.GetValue(difference) ?? airline,
+                    Season = result.GetValue(season),
+                    Logarithm = result.GetValue(logarithm),
+                    SeasonalDifference = result.GetValue(seasonal),
+                    Difference = result.GetValue(difference),
                     Recursive = result.GetValue(recursive) ?? false,
                     Coverage = result.GetRequiredValue(coverage),
                     HiddenUnits = result.GetRequiredValue(hidden),
                     Seed = result.GetRequiredValue(seed),
                 },
                 Train = result.GetRequiredValue(train),
-                Epochs = result.GetRequiredValue(epochs),
+                Epochs = result.GetValue(epochs),
                 LearningRate = result.GetRequiredValue(rate),
                 Threads = result.GetRequiredValue(threads),
                 Picture = result.GetRequiredValue(picture),

@@ -20,8 +20,8 @@ public sealed record ForecastingOptions
     /// <summary>The share of the series, from its start, that the model of the backtest learns from.</summary>
     public double Train { get; init; } = 2.0 / 3;
 
-    /// <summary>The epochs.</summary>
-    public int Epochs { get; init; } = 60;
+    /// <summary>The epochs; as the model has it by itself if null.</summary>
+    public int? Epochs { get; init; }
 
     /// <summary>The learning rate of AdamW at the start, which falls along half a cosine to zero.</summary>
     public double LearningRate { get; init; } = 0.005;

@@ -52,7 +52,7 @@ public sealed class ForecastingRun
         Backtest backtest = Checked(() => tested.Backtest(_series, _firstSteps));
         (SequenceForecaster<float> model, TrainingReport report) = Fit(_series);
         Forecast forecast = model.Forecast(_series);
-        Print(backtest, forecast);
+        Print(backtest, forecast, tested.Preparation, model.Preparation);
         WritePictures(forecast, report);
     }
 
@@ -97,23 +97,25 @@ public sealed class ForecastingRun
         var model = new SequenceForecaster<float>(_options.Model, series.Known.Count) { Threads = _options.Threads };
         TrainingReport report = model.Fit(
             series,
-            new TrainerOptions { Epochs = _options.Epochs, ClipNorm = 1, Schedule = new CosineSchedule() },
+            _options.Epochs is { } epochs ? new TrainerOptions { Epochs = epochs, ClipNorm = 1, Schedule = new CosineSchedule() } : null,
             new AdamWOptimizer<float>(new AdamWOptions { LearningRate = _options.LearningRate }));
         return (model, report);
     });
 
-    private void Print(Backtest backtest, Forecast forecast)
+    private void Print(Backtest backtest, Forecast forecast, SeriesPreparation? tested, SeriesPreparation? whole)
     {
         _output.WriteLine($"{_name}: {_series.Values.Count} steps");
         _output.WriteLine(
             $"Backtest: learnt from the first {_firstSteps}, {backtest.Forecasts} forecasts of {_options.Model.Horizon} steps after them");
+        _output.WriteLine($"with {tested}");
         _output.WriteLine($"{"",-16} {"MAE",10} {"RMSE",10} {"MASE",8}");
         Row("LSTM", backtest.Model);
         Row("seasonal naive", backtest.SeasonalNaive);
         Row("naive", backtest.Naive);
         _output.WriteLine(Text($"intervals of {100 * _options.Model.Coverage:0.#} % cover {100 * backtest.Coverage:F1} %"));
         _output.WriteLine();
-        _output.WriteLine("Forecast after the last step, learnt from the whole series:");
+        _output.WriteLine("Forecast after the last step, learnt from the whole series");
+        _output.WriteLine($"with {whole}");
         _output.WriteLine($"{"step",6} {"forecast",12} {"from",12} {"to",12}");
         for (int h = 0; h < forecast.Values.Count; h++)
         {

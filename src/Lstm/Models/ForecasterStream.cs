@@ -45,8 +45,8 @@ public sealed class ForecasterStream<T>
     {
         Guard.Length(known.Length, Model.Known, "one for each further series", nameof(known));
         Guard.Shape(
-            double.IsFinite(value) && (value > 0 || !Model.Options.Logarithm),
-            Model.Options.Logarithm ? "finite and above 0 for logarithms" : "finite",
+            double.IsFinite(value) && (value > 0 || !Model.Prepared.Logarithm),
+            Model.Prepared.Logarithm ? $"finite and {SeriesTransform.Positive}" : "finite",
             $"{value}",
             nameof(value));
         TimeSeries.CheckFinite(known, nameof(known));
@@ -70,7 +70,7 @@ public sealed class ForecasterStream<T>
     /// <exception cref="ArgumentNullException">A further series is null.</exception>
     /// <exception cref="ArgumentException">There are other further series, or one is too short or not finite.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The model has not been trained, fewer values have been observed than it reads, or another call on this stream has not
+    /// Fewer values have been observed than it reads, or another call on this stream has not
     /// returned yet.
     /// </exception>
     public Forecast Forecast(params IReadOnlyList<IReadOnlyList<double>> known)

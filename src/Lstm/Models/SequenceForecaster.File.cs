@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Lstm.Data;
 using Lstm.Interchange;
 
@@ -6,14 +7,22 @@ namespace Lstm.Models;
 public sealed partial class SequenceForecaster<T>
 {
     private const string Kind = "SequenceForecaster";
-    private const int Version = 1;
+
+    /// <summary>Up to version 1 all options were set; since 2 those that are left open are left out, and what was chosen is beside them.</summary>
+    private const int Version = 2;
     private const string NetworkName = "network";
     private const string OffsetsName = "scalingOffsets";
     private const string FactorsName = "scalingFactors";
     private const string WidthsName = "intervalWidths";
+    private const string PreparationName = "preparation";
+    private const string SeasonName = "season";
+    private const string LogarithmName = "logarithm";
+    private const string SeasonalName = "seasonalDifference";
+    private const string DifferenceName = "difference";
 
-    private SequenceForecaster(SequenceForecasterOptions options, int known, Network<T> network, FeatureScaling scaling, double[] widths) =>
-        (Options, Known, Network, _scaling, _widths) = (options, known, network, scaling, widths);
+    private SequenceForecaster(
+        SequenceForecasterOptions options, SeriesPreparation preparation, int known, Network<T> network, FeatureScaling scaling, double[] widths) =>
+        (Options, Preparation, Known, Network, _scaling, _widths) = (options, preparation, known, network, scaling, widths);
 
     /// <summary>Saves the trained model to a file in the format of safetensors: options, scaling, intervals and weights.</summary>
     /// <param name="path">The file. The old one stays as it is until the new one is written; see <see cref="AtomicFile"/>.</param>
@@ -62,10 +71,6 @@ public sealed partial class SequenceForecaster<T>
             {
                 ["horizon"] = Options.Horizon,
                 ["window"] = Options.Window,
-                ["season"] = Options.Season,
-                ["logarithm"] = Options.Logarithm,
-                ["difference"] = Options.Difference,
-                ["seasonalDifference"] = Options.SeasonalDifference,
                 ["recursive"] = Options.Recursive,
                 ["coverage"] = Options.Coverage,
                 ["calibration"] = Options.Calibration,
@@ -74,13 +79,32 @@ public sealed partial class SequenceForecaster<T>
                 ["batchSize"] = Options.BatchSize,
                 ["seed"] = Options.Seed,
                 ["known"] = Known,
+                [PreparationName] = new JsonObject
+                {
+                    [SeasonName] = Prepared.Season,
+                    [LogarithmName] = Prepared.Logarithm,
+                    [SeasonalName] = Prepared.SeasonalDifference,
+                    [DifferenceName] = Prepared.Difference,
+                },
             },
         };
+        AddIfSet(SeasonName, Options.Season);
+        AddIfSet(LogarithmName, Options.Logarithm);
+        AddIfSet(SeasonalName, Options.SeasonalDifference);
+        AddIfSet(DifferenceName, Options.Difference);
         writer.Add(NetworkName, Network);
         writer.Add(OffsetsName, [1 + Known], _scaling!.Offsets.ToArray());
         writer.Add(FactorsName, [1 + Known], _scaling.Factors.ToArray());
         writer.Add(WidthsName, [Options.Horizon], widths);
         return writer;
+
+        void AddIfSet(string name, JsonNode? value)
+        {
+            if (value is not null)
+            {
+                writer.Configuration[name] = value;
+            }
+        }
     }
 
     private static SequenceForecaster<T> Read(ModelReader<T> reader)
@@ -90,10 +114,10 @@ public sealed partial class SequenceForecaster<T>
         {
             Horizon = settings.WholeNumber("horizon"),
             Window = settings.WholeNumber("window"),
-            Season = settings.WholeNumber("season"),
-            Logarithm = settings.Flag("logarithm"),
-            Difference = settings.Flag("difference"),
-            SeasonalDifference = settings.Flag("seasonalDifference"),
+            Season = settings.Has(SeasonName) ? settings.WholeNumber(SeasonName) : null,
+            Logarithm = FlagOrNone(LogarithmName),
+            SeasonalDifference = FlagOrNone(SeasonalName),
+            Difference = FlagOrNone(DifferenceName),
             Recursive = settings.Flag("recursive"),
             Coverage = settings.Number("coverage"),
             Calibration = settings.Number("calibration"),
@@ -102,6 +126,9 @@ public sealed partial class SequenceForecaster<T>
             BatchSize = settings.WholeNumber("batchSize"),
             Seed = settings.WholeNumber("seed", int.MinValue),
         });
+        Settings chosen = reader.Version == 1 ? settings : settings.Within(PreparationName);
+        SeriesPreparation preparation = new(
+            chosen.WholeNumber(SeasonName), chosen.Flag(LogarithmName), chosen.Flag(SeasonalName), chosen.Flag(DifferenceName));
         int known = settings.WholeNumber("known", least: 0, most: int.MaxValue - 1);
         Network<T> network = reader.Layer<Network<T>>(NetworkName);
         FeatureScaling scaling = reader.Make(() => new FeatureScaling(
@@ -117,7 +144,9 @@ public sealed partial class SequenceForecaster<T>
                 $"{network}",
                 nameof(network));
             Guard.Shape(widths.All(width => width >= 0), "at least 0", "negative or NaN", nameof(widths));
-            return new SequenceForecaster<T>(options, known, network, scaling, widths);
+            return new SequenceForecaster<T>(options, preparation, known, network, scaling, widths);
         });
+
+        bool? FlagOrNone(string name) => settings.Has(name) ? settings.Flag(name) : null;
     }
 }

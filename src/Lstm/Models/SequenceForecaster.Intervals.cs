@@ -27,15 +27,7 @@ public sealed partial class SequenceForecaster<T>
     {
         int steps = series.Values.Count;
         int errors = (int)Math.Ceiling((double)LeastErrors / count);
-        int held = Math.Max(Options.Horizon - 1 + errors, (int)Math.Round(Options.Calibration * steps));
-        int least = LeastSteps + StepsAtOnce;
-        Guard.Shape(
-            steps - held >= least,
-            $"of at least {least} steps beside {held} that are held back for intervals that cover a share of {Options.Coverage}",
-            $"of {steps}",
-            nameof(series));
-        CheckKnown(series, steps, nameof(series));
-        return steps - held;
+        return steps - Math.Max(Options.Horizon - 1 + errors, (int)Math.Round(Options.Calibration * steps));
     }
 
     /// <summary>

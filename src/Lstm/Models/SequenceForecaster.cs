@@ -9,8 +9,8 @@ using Lstm.Training;
 namespace Lstm.Models;
 
 /// <summary>
-/// Foresees the next steps of a series, with intervals. It takes logarithms and differences as asked, scales what is left as
-/// the training data say, and reads it with LSTM layers.
+/// Foresees the next steps of a series, with intervals. It takes logarithms and differences where they are asked for or the
+/// training data need them, scales what is left as they say, and reads it with LSTM layers.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -27,7 +27,9 @@ namespace Lstm.Models;
 public sealed partial class SequenceForecaster<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int DefaultEpochs = 60;
+    private const int LeastEpochs = 20;
+    private const int MostEpochs = 70;
+    private const int DefaultUpdates = 800;
     private const double DefaultClipNorm = 1;
     private const double DefaultLearningRate = 0.005;
 
@@ -44,9 +46,9 @@ public sealed partial class SequenceForecaster<T>
         Guard.NotNegative(known);
         Options = options ?? new SequenceForecasterOptions();
         Guard.Shape(
-            !Options.SeasonalDifference || Options.Season > 1,
+            Options.SeasonalDifference != true || Options.Season != 1,
             "with a Season of more than 1 step for a seasonal difference",
-            $"with one of {Options.Season}",
+            "with one of 1",
             nameof(options));
         Known = known;
         var random = new Random(Options.Seed);
@@ -75,12 +77,6 @@ public sealed partial class SequenceForecaster<T>
         set => Network.Threads = value;
     }
 
-    /// <summary>The fewest steps of a series that there is a forecast from.</summary>
-    internal int LeastSteps => SeriesTransform.Skipped(Options) + Options.Window;
-
-    /// <summary>The latest steps of a series that a forecast depends on: the window, and what its differences need.</summary>
-    internal int StepsRead => Math.Max(1, SeriesTransform.Skipped(Options)) + Options.Window;
-
     private int StepsAtOnce => Options.Recursive ? 1 : Options.Horizon;
 
     /// <summary>Trains the model on one series.</summary>
@@ -101,7 +97,8 @@ public sealed partial class SequenceForecaster<T>
     /// <summary>Trains the model on several series of the same kind.</summary>
     /// <param name="series">The series; each long enough for a window, a horizon and what is held back.</param>
     /// <param name="training">
-    /// How it is trained; if null, 60 epochs with gradients clipped at a norm of 1 and a learning rate that falls along a cosine.
+    /// How it is trained; if null, so many epochs that the weights change some 800 times, but from 20 to 70, with gradients clipped at
+    /// a norm of 1 and a learning rate that falls along a cosine.
     /// </param>
     /// <param name="optimizer">What changes the weights; AdamW at a rate of 0.005 if null.</param>
     /// <param name="progress">Is told of every step and epoch.</param>
@@ -111,7 +108,7 @@ public sealed partial class SequenceForecaster<T>
     /// <exception cref="ArgumentException">
     /// The list is empty, a series is too short for a window, a horizon and what must be held back
     /// (<see cref="SequenceForecasterOptions.Calibration"/>), has another number of further series, or a number that has no
-    /// logarithm.
+    /// logarithm; or a seasonal difference is asked for, and no season is found.
     /// </exception>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
     public TrainingReport Fit(
@@ -123,21 +120,30 @@ public sealed partial class SequenceForecaster<T>
     {
         ArgumentNullException.ThrowIfNull(series);
         Guard.Shape(series.Count > 0, "a list of at least one series", "empty", nameof(series));
-        SeriesTransform[] transforms = [.. series.Select(one => Transform(one, nameof(series)))];
+        foreach (TimeSeries one in series)
+        {
+            Check(one, nameof(series));
+        }
+
         int[] ends = [.. series.Select(one => TrainingEnd(one, series.Count))];
+        SeriesPreparation preparation = Prepare(series, ends);
+        SeriesTransform[] transforms = [.. series.Select(one => new SeriesTransform(one.Values, preparation, nameof(series)))];
+        Preparation = preparation;
         _scaling = LearnScaling(series, transforms, ends);
         var examples = new List<Example<T>>();
         for (int n = 0; n < series.Count; n++)
         {
-            for (int start = SeriesTransform.Skipped(Options); start + Options.Window + StepsAtOnce <= ends[n]; start++)
+            for (int start = preparation.Skipped; start + Options.Window + StepsAtOnce <= ends[n]; start++)
             {
                 examples.Add(Example(series[n], transforms[n], start));
             }
         }
 
+        int updates = (examples.Count + Options.BatchSize - 1) / Options.BatchSize;
+        int epochs = Math.Clamp(DefaultUpdates / updates, LeastEpochs, MostEpochs);
         var trainer = new Trainer<T>(
             optimizer ?? new AdamWOptimizer<T>(new AdamWOptions { LearningRate = DefaultLearningRate }),
-            training ?? new TrainerOptions { Epochs = DefaultEpochs, ClipNorm = DefaultClipNorm, Schedule = new CosineSchedule() });
+            training ?? new TrainerOptions { Epochs = epochs, ClipNorm = DefaultClipNorm, Schedule = new CosineSchedule() });
         var batches = new ExampleBatches<T>(examples, Options.BatchSize, new ExampleBatchOptions { ShuffleSeed = Options.Seed });
         TrainingReport report = trainer.Fit(
             new NetworkObjective<T>(Network, new MeanSquaredError<T>()), batches, null, progress, cancellation);
@@ -153,8 +159,9 @@ public sealed partial class SequenceForecaster<T>
     /// <exception cref="InvalidOperationException">The model has not been trained.</exception>
     public Forecast Forecast(TimeSeries series)
     {
-        SeriesTransform transform = Transform(series, nameof(series));
+        Check(series, nameof(series));
         double[] widths = _widths ?? throw new InvalidOperationException("Fit must be called before Forecast.");
+        SeriesTransform transform = new(series.Values, Prepared, nameof(series));
         Guard.Shape(
             series.Values.Count >= LeastSteps, $"of at least {LeastSteps} steps", $"of {series.Values.Count}", nameof(series));
         CheckKnown(series, series.Values.Count + Options.Horizon, nameof(series));
@@ -169,6 +176,7 @@ public sealed partial class SequenceForecaster<T>
 
     /// <summary>Opens a stream: a series of which the values are told one by one, with a forecast whenever it is asked for.</summary>
     /// <returns>A stream that belongs to the caller. There is nothing to close.</returns>
+    /// <exception cref="InvalidOperationException">The model has not been trained.</exception>
     public ForecasterStream<T> OpenStream() => new(this);
 
     /// <summary>
@@ -186,7 +194,8 @@ public sealed partial class SequenceForecaster<T>
         ArgumentNullException.ThrowIfNull(series);
         int horizon = Options.Horizon;
         IReadOnlyList<double> values = series.Values;
-        int least = Math.Max(LeastSteps, Options.Season + 1);
+        int season = Prepared.Season;
+        int least = Math.Max(LeastSteps, season + 1);
         Guard.Shape(
             firstSteps >= least && firstSteps + horizon <= values.Count,
             $"from {least} to {values.Count - horizon}, so that a horizon of {horizon} is left of {values.Count} steps",
@@ -203,27 +212,28 @@ public sealed partial class SequenceForecaster<T>
                 actual.Add(value);
                 model.Add(forecast.Values[h]);
                 naive.Add(values[origin]);
-                seasonal.Add(values[origin + 1 + (h % Options.Season) - Options.Season]);
+                seasonal.Add(values[origin + 1 + (h % season) - season]);
                 covered += value >= forecast.Lower[h] && value <= forecast.Upper[h] ? 1 : 0;
             }
         }
 
         double[] history = [.. values.Take(firstSteps)];
-        ForecastErrors Errors(List<double> forecasts) => ForecastErrors.Of([.. forecasts], [.. actual], history, Options.Season);
+        ForecastErrors Errors(List<double> forecasts) => ForecastErrors.Of([.. forecasts], [.. actual], history, season);
         return new Backtest(
             actual.Count / horizon, Errors(model), Errors(naive), Errors(seasonal), (double)covered / actual.Count);
     }
 
     /// <summary>Says what the model is.</summary>
-    /// <returns>Its horizon and its network, line by line.</returns>
+    /// <returns>Its horizon, what is done to the series, and its network, line by line.</returns>
     public override string ToString() => string.Join(
-        Environment.NewLine, $"SequenceForecaster<{typeof(T).Name}> of {Options.Horizon} steps from {Options.Window}", Network);
+        Environment.NewLine,
+        $"SequenceForecaster<{typeof(T).Name}> of {Options.Horizon} steps from {Options.Window}{(Preparation is null ? "" : $", {Preparation}")}",
+        Network);
 
-    private SeriesTransform Transform(TimeSeries series, string name)
+    private void Check(TimeSeries series, string name)
     {
         ArgumentNullException.ThrowIfNull(series, name);
         Guard.Shape(series.Known.Count == Known, $"with {Known} further series", $"with {series.Known.Count}", name);
-        return new SeriesTransform(series.Values, Options, name);
     }
 
     private static void CheckKnown(TimeSeries series, int steps, string name)
@@ -237,7 +247,7 @@ public sealed partial class SequenceForecaster<T>
 
     private FeatureScaling LearnScaling(IReadOnlyList<TimeSeries> series, SeriesTransform[] transforms, int[] ends)
     {
-        int skipped = SeriesTransform.Skipped(Options);
+        int skipped = Prepared.Skipped;
         var parts = new List<Sequence<double>>();
         for (int n = 0; n < series.Count; n++)
         {

@@ -6,33 +6,32 @@ namespace Lstm.Models;
 /// </summary>
 internal sealed class SeriesTransform
 {
-    private readonly SequenceForecasterOptions _options;
+    /// <summary>What numbers must be of which logarithms are taken.</summary>
+    public const string Positive = "above 0 for logarithms (a model is trained without them if Logarithm is set to false)";
 
-    public SeriesTransform(IReadOnlyList<double> values, SequenceForecasterOptions options, string name)
+    private readonly SeriesPreparation _preparation;
+
+    public SeriesTransform(IReadOnlyList<double> values, SeriesPreparation preparation, string name)
     {
-        _options = options;
+        _preparation = preparation;
         Level = new double[values.Count];
         for (int t = 0; t < Level.Length; t++)
         {
-            Guard.Shape(!options.Logarithm || values[t] > 0, "above 0 for logarithms", $"{values[t]} at step {t}", name);
-            Level[t] = options.Logarithm ? Math.Log(values[t]) : values[t];
+            Guard.Shape(!preparation.Logarithm || values[t] > 0, Positive, $"{values[t]} at step {t}", name);
+            Level[t] = preparation.Logarithm ? Math.Log(values[t]) : values[t];
         }
 
         Change = [.. Level];
-        if (options.SeasonalDifference)
+        if (preparation.SeasonalDifference)
         {
-            Subtract(options.Season);
+            Subtract(preparation.Season);
         }
 
-        if (options.Difference)
+        if (preparation.Difference)
         {
             Subtract(1);
         }
     }
-
-    /// <summary>The steps at the start that have no <see cref="Change"/>.</summary>
-    public static int Skipped(SequenceForecasterOptions options) =>
-        (options.SeasonalDifference ? options.Season : 0) + (options.Difference ? 1 : 0);
 
     public double[] Level { get; }
 
@@ -41,10 +40,10 @@ internal sealed class SeriesTransform
     /// <summary>The levels of the steps after one, from their changes, which are overwritten.</summary>
     public void ToLevels(int origin, Span<double> changes)
     {
-        if (_options.Difference)
+        if (_preparation.Difference)
         {
             // The series that the differences are of: the level, or its seasonal difference.
-            double sum = Level[origin] - (_options.SeasonalDifference ? Level[origin - _options.Season] : 0);
+            double sum = Level[origin] - (_preparation.SeasonalDifference ? Level[origin - _preparation.Season] : 0);
             foreach (ref double change in changes)
             {
                 sum += change;
@@ -52,13 +51,13 @@ internal sealed class SeriesTransform
             }
         }
 
-        for (int h = 0; _options.SeasonalDifference && h < changes.Length; h++)
+        for (int h = 0; _preparation.SeasonalDifference && h < changes.Length; h++)
         {
-            changes[h] += h < _options.Season ? Level[origin + 1 + h - _options.Season] : changes[h - _options.Season];
+            changes[h] += h < _preparation.Season ? Level[origin + 1 + h - _preparation.Season] : changes[h - _preparation.Season];
         }
     }
 
-    public double ToValue(double level) => _options.Logarithm ? Math.Exp(level) : level;
+    public double ToValue(double level) => _preparation.Logarithm ? Math.Exp(level) : level;
 
     private void Subtract(int lag)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Lstm.Data;
 using Lstm.Interchange;
 using Lstm.Models;
@@ -79,7 +80,7 @@ public sealed class SequenceForecasterTests : IDisposable
         // Uniform on (−1, 1), which nothing foresees: an interval about the middle that covers 80 % is 1.6 wide.
         var random = new Random(5);
         TimeSeries series = new([.. Enumerable.Range(0, 1500).Select(_ => (2 * random.NextDouble()) - 1)]);
-        var model = new SequenceForecaster<float>(Small with { Horizon = 2, Coverage = 0.8, HiddenUnits = 2 });
+        var model = new SequenceForecaster<float>(Small with { Horizon = 2, Coverage = 0.8, Calibration = 0.3, HiddenUnits = 2 });
         model.Fit(series.First(1000), Quick with { Epochs = 1 });
 
         Forecast forecast = model.Forecast(series);
@@ -187,7 +188,10 @@ public sealed class SequenceForecasterTests : IDisposable
 
         model.Save(path);
 
-        SequenceForecaster<float>.Load(path).Forecast(series).Should().BeEquivalentTo(model.Forecast(series));
+        var loaded = SequenceForecaster<float>.Load(path);
+        loaded.Forecast(series).Should().BeEquivalentTo(model.Forecast(series));
+        loaded.Options.Should().Be(model.Options);
+        loaded.Preparation.Should().Be(model.Preparation).And.NotBeNull();
         using MemoryStream stream = new();
         model.Save(stream);
         stream.Position = 0;
@@ -195,6 +199,59 @@ public sealed class SequenceForecasterTests : IDisposable
         LayerFile.Save(new Lstm.Layers.DenseLayer<float>(2, 3), path);
         Action other = () => SequenceForecaster<float>.Load(path);
         other.Should().Throw<ModelFormatException>();
+    }
+
+    [Fact]
+    public void Load_FileOfVersion1_HasThePreparationOfItsOptions()
+    {
+        // Such a file had every option in it, and no choice beside them.
+        TimeSeries series = Wave(90, noise: 0.1, period: Season);
+        var model = new SequenceForecaster<float>(Small with { Logarithm = false, SeasonalDifference = true, Difference = false });
+        model.Fit(series, Quick with { Epochs = 1 });
+        string path = Path.Combine(_folder.FullName, "model.safetensors");
+        model.Save(path);
+        using var reader = ModelReader<float>.Open(path, "SequenceForecaster", 2);
+        var writer = new ModelWriter<float>("SequenceForecaster", 1);
+        foreach ((string name, JsonNode? value) in reader.Configuration.Json.Where(setting => setting.Key != "preparation"))
+        {
+            writer.Configuration[name] = value!.DeepClone();
+        }
+
+        writer.Add("network", model.Network);
+        writer.Add("scalingOffsets", [1], reader.Values<double>("scalingOffsets", 1));
+        writer.Add("scalingFactors", [1], reader.Values<double>("scalingFactors", 1));
+        writer.Add("intervalWidths", [4], reader.Values<double>("intervalWidths", 4));
+        string old = Path.Combine(_folder.FullName, "old.safetensors");
+        writer.Save(old);
+
+        var loaded = SequenceForecaster<float>.Load(old);
+
+        loaded.Preparation.Should().Be(new SeriesPreparation(Season, Logarithm: false, SeasonalDifference: true, Difference: false));
+        loaded.Options.Should().Be(model.Options);
+        loaded.Forecast(series).Should().BeEquivalentTo(model.Forecast(series));
+    }
+
+    [Fact]
+    public void Fit_Again_KeepsThePreparation()
+    {
+        var model = new SequenceForecaster<double>(Small);
+        model.Preparation.Should().BeNull();
+        model.Fit(new TimeSeries([.. Enumerable.Range(0, 90).Select(t => t + (0.5 * (t % 4 % 3)))]), Quick with { Epochs = 1 });
+        SeriesPreparation? preparation = model.Preparation;
+
+        model.Fit(Wave(90, noise: 0.1, period: Season), Quick with { Epochs = 1 });
+
+        preparation.Should().Be(new SeriesPreparation(Season, Logarithm: false, SeasonalDifference: false, Difference: true));
+        model.Preparation.Should().BeSameAs(preparation);
+        model.ToString().Should().Contain(", a season of 6 steps, differences");
+    }
+
+    [Fact]
+    public void Fit_RefusedSeries_LeavesThePreparationOpen()
+    {
+        var model = new SequenceForecaster<double>(Small);
+        FluentActions.Invoking(() => model.Fit(Wave(20, noise: 0.1, period: Season))).Should().Throw<ArgumentException>();
+        model.Preparation.Should().BeNull();
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class ForecastingTests : IDisposable
         }
 
         XDocument.Load(LossPicture).Descendants().Single(element => element.Name.LocalName == "polyline")
-            .Attribute("points")!.Value.Split(' ').Should().HaveCount(60);
+            .Attribute("points")!.Value.Split(' ').Should().HaveCount(70);
     }
 
     [Fact]
