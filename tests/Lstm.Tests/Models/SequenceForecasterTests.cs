@@ -48,6 +48,26 @@ public sealed class SequenceForecasterTests : IDisposable
         double[] v = [.. series.Values];
         backtest.Naive.MeanAbsolute.Should().BeApproximately(Enumerable.Range(70, 20).Average(t => Math.Abs(v[t] - v[t - 1])), 1e-12);
         backtest.SeasonalNaive.MeanAbsolute.Should().BeApproximately(Enumerable.Range(70, 20).Average(t => Math.Abs(v[t] - v[t - Season])), 1e-12);
+
+        // What counts as 1 is the seasonal error within the steps before the first origin.
+        double scale = Enumerable.Range(Season, 70 - Season).Average(t => Math.Abs(v[t] - v[t - Season]));
+        backtest.Naive.MeanAbsoluteScaled.Should().BeApproximately(backtest.Naive.MeanAbsolute / scale, 1e-12);
+    }
+
+    [Fact]
+    public void Fit_OtherNumbersHeldBack_TrainsTheSameNetwork()
+    {
+        TimeSeries series = Wave(90, noise: 0.3, period: Season);
+        TimeSeries other = new([.. series.Values.Select((value, t) => t < 80 ? value : 10 * value)]);
+
+        Weights(series).Should().Equal(Weights(other), "the scaling is learnt from what is trained on");
+
+        static double[] Weights(TimeSeries series)
+        {
+            var model = new SequenceForecaster<double>(Small with { Horizon = 1 });
+            model.Fit(series, Quick with { Epochs = 1 });
+            return Bits.OfValues(model.Network);
+        }
     }
 
     [Theory]

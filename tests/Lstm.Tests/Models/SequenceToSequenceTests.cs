@@ -65,6 +65,29 @@ public class SequenceToSequenceTests
     }
 
     [Fact]
+    public void Evaluate_AnotherSource_CountsFromTheStart()
+    {
+        SequenceToSequence<float> model = Trained.Value;
+        var objective = new SequenceToSequenceObjective<float>(model.Network);
+        Metric(Reversals.Select(pair => pair with { Target = "abbab" })).Should().Be(0);
+        Metric(Reversals).Should().Be(1);
+
+        double Metric(IEnumerable<TextPair> pairs) => objective.Metric(Trainer<float>.Evaluate(objective, Batches(model, pairs)));
+    }
+
+    [Fact]
+    public void Save_AfterTraining_HoldsTheNumberOfPasses()
+    {
+        SequenceToSequence<float> model = SequenceToSequence<float>.ForTexts(Reversals, options: Small with { TeacherForcing = 0.5 });
+        var objective = new SequenceToSequenceObjective<float>(model.Network);
+        objective.Train(Batches(model, Reversals)[0]);
+        objective.Train(Batches(model, Reversals)[1]);
+        var snapshot = new Snapshot<float>();
+        objective.Save(snapshot);
+        snapshot.GetNumbers("calls").ToArray().Should().Equal(2);
+    }
+
+    [Fact]
     public void Search_Beam_RanksTextsByScore()
     {
         IReadOnlyList<(string Text, Hypothesis Hypothesis)> found = Trained.Value.Search("ab", new() { BeamWidth = 4 });
@@ -303,6 +326,12 @@ public class SequenceToSequenceTests
             pairs ?? Reversals,
             training: new TrainerOptions { Epochs = epochs, ClipNorm = 5 },
             optimizer: new AdamOptimizer<T>(new AdamOptions { LearningRate = 0.01 }));
+
+    private static PairBatches<float> Batches(SequenceToSequence<float> model, IEnumerable<TextPair> pairs) => new(
+        [.. pairs.Select(pair => new TokenPair(model.Source.Encode(pair.Source), model.Target.Encode(pair.Target)))],
+        batchSize: 8,
+        model.Network.Boundary,
+        model.Options.ReverseSource);
 
     private static float[] Values(SequenceToSequence<float> model) =>
         [.. model.Network.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
