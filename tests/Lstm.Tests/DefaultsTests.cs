@@ -106,9 +106,9 @@ public class DefaultsTests
         new LanguageModelTraining().Should().Be(new LanguageModelTraining
         {
             Steps = 64,
-            BatchSize = 32,
+            BatchSize = null,
             SumsSteps = false,
-            Trainer = new() { Epochs = 10, ClipNorm = 1, Schedule = new CosineSchedule { FinalFactor = 0.05 } },
+            Trainer = null,
         });
         new SequenceClassifierOptions().Should().Be(new SequenceClassifierOptions
         {
@@ -145,7 +145,7 @@ public class DefaultsTests
             Peeky = true,
             Dropout = 0,
             TeacherForcing = 1,
-            BatchSize = 128,
+            BatchSize = 32,
             Seed = 0,
         });
         new DecodingOptions().Should().Be(new DecodingOptions { BeamWidth = 1, LengthPenalty = 0.6, MaximumLength = null });

@@ -29,6 +29,13 @@ public sealed partial class LanguageModel<T>
     /// <summary>The steps computed at once when a text is scored: enough to keep the product of the output layer efficient.</summary>
     private const int ScoredSteps = 128;
 
+    // How a text is cut and learnt by default; few streams of a short text, so that there are steps to learn by.
+    private const int DefaultChunks = 100;
+    private const int MostStreams = 32;
+    private const int LeastEpochs = 10;
+    private const int LeastSteps = 2000;
+    private const double DefaultLearningRate = 0.004;
+
     private readonly TokenGenerator<T> _generator;
 
     /// <summary>Makes a model with random weights.</summary>
@@ -72,7 +79,7 @@ public sealed partial class LanguageModel<T>
     /// Another text, by which the weights of the best epoch are chosen; those of the last epoch are kept if null.
     /// </param>
     /// <param name="training">How to train; the defaults if null.</param>
-    /// <param name="optimizer">What changes the weights; Adam with a learning rate of 0.002 if null.</param>
+    /// <param name="optimizer">What changes the weights; Adam with a learning rate of 0.004 if null.</param>
     /// <param name="progress">Receives a report after each step, validation and epoch; none is made if null.</param>
     /// <param name="cancellation">Stops the training between two steps and leaves a model that can be used.</param>
     /// <returns>The history of all epochs, and why the training ended.</returns>
@@ -98,11 +105,19 @@ public sealed partial class LanguageModel<T>
         };
         var objective = new NetworkObjective<T>(
             Network, loss, new PerplexityMetric<T>(), carryState: true, itemName: "tokens");
+        int streams = training.BatchSize ?? (int)Math.Clamp(tokens.Length / ((long)training.Steps * DefaultChunks), 1, MostStreams);
+        var source = new TokenStreams<T>(tokens, training.Steps, Math.Min(streams, tokens.Length - 1));
         var trainer = new Trainer<T>(
-            optimizer ?? new AdamOptimizer<T>(new AdamOptions { LearningRate = 0.002 }) { Threads = Threads }, training.Trainer);
+            optimizer ?? new AdamOptimizer<T>(new AdamOptions { LearningRate = DefaultLearningRate }) { Threads = Threads },
+            training.Trainer ?? new TrainerOptions
+            {
+                Epochs = DefaultEpochs.For(source.Count, LeastEpochs, LeastSteps),
+                ClipNorm = 1,
+                Schedule = new CosineSchedule { FinalFactor = 0.05 },
+            });
         return trainer.Fit(
             objective,
-            new TokenStreams<T>(tokens, training.Steps, Math.Min(training.BatchSize, tokens.Length - 1)),
+            source,
             held is null ? null : new TokenStreams<T>(held, training.Steps, 1),
             progress,
             cancellation);
@@ -155,7 +170,8 @@ public sealed partial class LanguageModel<T>
     /// <param name="seed">The random numbers follow only from it.</param>
     /// <returns>
     /// What comes after the prompt, token by token, each computed when it is asked for; <c>string.Concat</c> makes a text of
-    /// them. Take as many as are wanted. Each enumeration gives the same ones.
+    /// them. Take as many as are wanted, even with <paramref name="stop"/>, which a model may never write. Each enumeration
+    /// gives the same ones.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="prompt"/> is null.</exception>
     /// <exception cref="ArgumentException">

@@ -13,11 +13,11 @@ public sealed record LanguageModelTraining
     public int Steps { get; init => field = Guard.Positive(value, nameof(Steps)); } = 64;
 
     /// <summary>
-    /// B, the streams into which the text is cut, to be read side by side; at least 1, and 32 unless set. A text that is
-    /// too short for so many gets fewer.
+    /// B, the streams into which the text is cut, to be read side by side; at least 1. Null, unless set, for as many as leave
+    /// 100 chunks to an epoch, from 1 to 32. A text that is too short for as many as are set gets fewer.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int BatchSize { get; init => field = Guard.Positive(value, nameof(BatchSize)); } = 32;
+    public int? BatchSize { get; init => field = Guard.Positive(value, nameof(BatchSize)); }
 
     /// <summary>
     /// Whether the loss whose gradient is clipped and followed is summed over the steps of a chunk, as in much of the
@@ -26,13 +26,9 @@ public sealed record LanguageModelTraining
     public bool SumsSteps { get; init; }
 
     /// <summary>
-    /// Epochs, clipping, the schedule of the learning rate, early stopping and so on: unless set 10 epochs, with the norm of
-    /// the gradient at most 1 and a learning rate that falls along a cosine.
+    /// Epochs, clipping, the schedule of the learning rate, early stopping and so on. Null, unless set, for 10 epochs, or as
+    /// many as make 2,000 steps if that is more, with the norm of the gradient at most 1 and a learning rate that falls along
+    /// a cosine.
     /// </summary>
-    /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public TrainerOptions Trainer
-    {
-        get;
-        init => field = Guard.NotNull(value, nameof(Trainer));
-    } = new() { Epochs = 10, ClipNorm = 1, Schedule = new Optimizers.CosineSchedule { FinalFactor = 0.05 } };
+    public TrainerOptions? Trainer { get; init; }
 }

@@ -63,7 +63,9 @@ public sealed partial class SequenceClassifier<T, TLabel>
     /// <param name="options">How it is made and trained; the defaults if null.</param>
     /// <returns>The model, to be trained with <see cref="Fit"/>.</returns>
     /// <exception cref="ArgumentNullException">The list, an example or a part of one is null.</exception>
-    /// <exception cref="ArgumentException">There are fewer than two labels, the features differ, or a number is infinite.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are fewer than two labels, an example has several sequences, the features differ, or a number is infinite.
+    /// </exception>
     public static SequenceClassifier<T, TLabel> ForExamples(
         IReadOnlyList<LabelledSequence<T, TLabel>> examples, SequenceClassifierOptions? options = null)
     {
@@ -214,6 +216,8 @@ public sealed partial class SequenceClassifier<T, TLabel>
             ArgumentNullException.ThrowIfNull(example, name);
             ArgumentNullException.ThrowIfNull(example.Sequence, name);
             ArgumentNullException.ThrowIfNull(example.Label, name);
+            Guard.Shape(
+                example.Sequence is { Batch: 1, Mask: null }, "of one sequence each, without a mask", $"{example.Sequence}", name);
         }
     }
 

@@ -16,8 +16,10 @@ namespace Lstm.Models;
 public sealed partial class SequenceToSequence<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int DefaultEpochs = 25;
+    private const int LeastEpochs = 25;
+    private const int LeastSteps = 1000;
     private const double DefaultClipNorm = 5;
+    private const double DefaultLearningRate = 0.003;
 
     /// <summary>Makes a model that has learnt nothing yet.</summary>
     /// <param name="source">The tokens of the texts that it reads.</param>
@@ -66,7 +68,7 @@ public sealed partial class SequenceToSequence<T>
     /// <param name="options">How it is made and trained; the defaults if null.</param>
     /// <returns>The model.</returns>
     /// <exception cref="ArgumentNullException">The list or a pair is null.</exception>
-    /// <exception cref="ArgumentException">There is no token in the sources or in the targets.</exception>
+    /// <exception cref="ArgumentException">The list is empty, or there is no token in the sources or in the targets.</exception>
     public static SequenceToSequence<T> ForTexts(
         IReadOnlyList<TextPair> pairs, TokenKind kind = TokenKind.Character, SequenceToSequenceOptions? options = null)
     {
@@ -83,8 +85,11 @@ public sealed partial class SequenceToSequence<T>
     /// <summary>Trains the model.</summary>
     /// <param name="pairs">The pairs to learn; at least one.</param>
     /// <param name="validation">Pairs to measure it by after each epoch, which it does not learn; none if null.</param>
-    /// <param name="training">How it is trained; 25 epochs, with gradients clipped at a norm of 5, if null.</param>
-    /// <param name="optimizer">What changes the weights; Adam at its default rate if null.</param>
+    /// <param name="training">
+    /// How it is trained; if null, 25 epochs, or as many as make 1,000 steps if that is more, with gradients clipped at a norm of
+    /// 5 and a learning rate that falls along a cosine.
+    /// </param>
+    /// <param name="optimizer">What changes the weights; Adam at a rate of 0.003 if null.</param>
     /// <param name="progress">
     /// Receives a report of each step, validation and epoch; the metric is the share of the targets that are written
     /// right.
@@ -109,8 +114,13 @@ public sealed partial class SequenceToSequence<T>
         PairBatches<T>? measured = validation is null ? null : Batches(Encode(validation), null);
         MaximumLength = Math.Max(MaximumLength, learnt.Max(pair => pair.Target.Count));
         var trainer = new Trainer<T>(
-            optimizer ?? new AdamOptimizer<T>(),
-            training ?? new TrainerOptions { Epochs = DefaultEpochs, ClipNorm = DefaultClipNorm });
+            optimizer ?? new AdamOptimizer<T>(new AdamOptions { LearningRate = DefaultLearningRate }),
+            training ?? new TrainerOptions
+            {
+                Epochs = DefaultEpochs.For(batches.Count, LeastEpochs, LeastSteps),
+                ClipNorm = DefaultClipNorm,
+                Schedule = new CosineSchedule(),
+            });
         return trainer.Fit(new SequenceToSequenceObjective<T>(Network), batches, measured, progress, cancellation);
     }
 
@@ -211,6 +221,7 @@ public sealed partial class SequenceToSequence<T>
     private static void Check(IReadOnlyList<TextPair> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
+        Guard.Shape(pairs.Count > 0, "a list of at least one pair", "empty", nameof(pairs));
         foreach (TextPair pair in pairs)
         {
             ArgumentNullException.ThrowIfNull(pair, nameof(pairs));

@@ -45,9 +45,9 @@ public sealed record SequenceToSequenceOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>
     public double TeacherForcing { get; init => field = Guard.InRange(value, 0, 1, nameof(TeacherForcing)); } = 1;
 
-    /// <summary>B, the pairs in a batch of training; at least 1, and 128 unless set.</summary>
+    /// <summary>B, the pairs in a batch of training; at least 1, and 32 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int BatchSize { get; init => field = Guard.Positive(value, nameof(BatchSize)); } = 128;
+    public int BatchSize { get; init => field = Guard.Positive(value, nameof(BatchSize)); } = 32;
 
     /// <summary>
     /// The weights, the order of the batches, dropout and the choices of scheduled sampling follow only from it; 0

@@ -206,6 +206,15 @@ public sealed class SequenceClassifierTests : IDisposable
     }
 
     [Fact]
+    public void ForExamples_SeveralSequencesInOne_IsRefused()
+    {
+        LabelledSequence<float, string>[] data = [new(new Sequence<float>(2, 2, 3), "a"), new(new Sequence<float>(2, 1, 3), "b")];
+
+        Refusal.Of<ArgumentException>(
+            () => SequenceClassifier<float, string>.ForExamples(data), "examples", "one sequence each", "2 sequences");
+    }
+
+    [Fact]
     public void Fit_UnknownLabelOrFeatures_IsRefused()
     {
         LabelledSequence<float, string>[] data = [new(new Sequence<float>(2, 1, 3), "a"), new(new Sequence<float>(2, 1, 3), "b")];

@@ -54,6 +54,18 @@ public class SequenceToSequenceTests
     }
 
     [Fact]
+    public void Fit_FewPairsByDefault_TakesStepsEnoughToLearnThem()
+    {
+        SequenceToSequence<float> model = SequenceToSequence<float>.ForTexts(Reversals, options: new() { HiddenUnits = 24 });
+        model.Threads = 1;
+
+        TrainingReport report = model.Fit(Reversals);
+
+        report.Steps.Should().Be(1000, "there are two steps to an epoch, of which 25 would be far too few");
+        model.Accuracy(Reversals).Should().BeGreaterThan(0.9);
+    }
+
+    [Fact]
     public void Accuracy_SomeTargetsWrong_IsTheShareThatGreedySearchWrites()
     {
         TextPair[] pairs = [.. Reversals.Select((pair, n) => n % 3 == 0 ? pair with { Target = "abb" } : pair)];
