@@ -87,6 +87,10 @@ public sealed class ExampleBatches<T> : IBatchSource<Batch<T>>
         }
     }
 
+    /// <summary>Says what there is to learn from.</summary>
+    /// <returns>For example <c>ExampleBatches&lt;Single&gt; of 160 examples, 10 batches</c>.</returns>
+    public override string ToString() => $"ExampleBatches<{typeof(T).Name}> of {_examples.Length} examples, {Count} batches";
+
     /// <summary>Sorts by length; of the same length, the first stays first.</summary>
     private void Sort(Span<int> order)
     {

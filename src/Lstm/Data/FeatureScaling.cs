@@ -116,6 +116,10 @@ public sealed class FeatureScaling
         }
     }
 
+    /// <summary>Says what the scaling is for.</summary>
+    /// <returns>For example <c>FeatureScaling of 3 features</c>.</returns>
+    public override string ToString() => $"FeatureScaling of {Features} features";
+
     /// <summary>The numbers of one feature that are not missing.</summary>
     private static IEnumerable<double> Values<T>(Sequence<T>? sequence, int feature, int features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -6,7 +6,7 @@ namespace Lstm.Data;
 /// Pairs of token sequences, batch by batch. Pairs of about the same lengths come together, so that little is padding.
 /// </summary>
 /// <remarks>
-/// In each epoch the pairs are shuffled, then sorted by length within groups of <see cref="GroupBatches"/> batches, cut, and
+/// In each epoch the pairs are shuffled, then sorted by length within buckets of 50 batches, cut, and
 /// the batches are shuffled. All of it follows only from the seed and the epoch's number.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -14,10 +14,10 @@ public sealed class PairBatches<T> : IBatchSource<PairBatch<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The batches of pairs that are sorted by length together.</summary>
-    public const int GroupBatches = 50;
+    internal const int BucketBatches = 50;
 
     private readonly TokenPair[] _pairs;
-    private readonly int _batchSize;
+    private readonly int _batch;
     private readonly int _boundary;
     private readonly bool _reverseSource;
     private readonly int? _shuffleSeed;
@@ -25,7 +25,7 @@ public sealed class PairBatches<T> : IBatchSource<PairBatch<T>>
 
     /// <summary>Makes the source, and starts its first epoch.</summary>
     /// <param name="pairs">The pairs; at least one.</param>
-    /// <param name="batchSize">B, the pairs in a batch; at least 1. The last one may have fewer.</param>
+    /// <param name="batch">B, the pairs in a batch; at least 1. The last one may have fewer.</param>
     /// <param name="boundary">The token before the first and after the last of a target; at least 0.</param>
     /// <param name="reverseSource">Whether each source is laid out from its last token to its first.</param>
     /// <param name="shuffleSeed">What the order follows from; the same order in each epoch, by length, if null.</param>
@@ -33,11 +33,11 @@ public sealed class PairBatches<T> : IBatchSource<PairBatch<T>>
     /// <exception cref="ArgumentException">The list is empty, or a source has no token.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public PairBatches(
-        IReadOnlyList<TokenPair> pairs, int batchSize, int boundary, bool reverseSource = false, int? shuffleSeed = null)
+        IReadOnlyList<TokenPair> pairs, int batch, int boundary, bool reverseSource = false, int? shuffleSeed = null)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         Guard.Shape(pairs.Count > 0, "of at least one pair", "empty", nameof(pairs));
-        Guard.Positive(batchSize);
+        Guard.Positive(batch);
         Guard.NotNegative(boundary);
         for (int n = 0; n < pairs.Count; n++)
         {
@@ -46,7 +46,7 @@ public sealed class PairBatches<T> : IBatchSource<PairBatch<T>>
         }
 
         _pairs = [.. pairs];
-        (_batchSize, _boundary, _reverseSource, _shuffleSeed) = (batchSize, boundary, reverseSource, shuffleSeed);
+        (_batch, _boundary, _reverseSource, _shuffleSeed) = (batch, boundary, reverseSource, shuffleSeed);
         Start(0);
     }
 
@@ -69,16 +69,20 @@ public sealed class PairBatches<T> : IBatchSource<PairBatch<T>>
         Guard.NotNegative(epoch);
         if (_shuffleSeed is not { } seed)
         {
-            _batches = [.. ByLength(_pairs).Chunk(_batchSize)];
+            _batches = [.. ByLength(_pairs).Chunk(_batch)];
             return;
         }
 
         TokenPair[] pairs = [.. _pairs];
         Shuffle.Apply<TokenPair>(pairs, seed, epoch);
-        int group = Math.Min(_batchSize, Array.MaxLength / GroupBatches) * GroupBatches;
-        _batches = [.. pairs.Chunk(group).SelectMany(some => ByLength(some).Chunk(_batchSize))];
+        int bucket = Math.Min(_batch, Array.MaxLength / BucketBatches) * BucketBatches;
+        _batches = [.. pairs.Chunk(bucket).SelectMany(some => ByLength(some).Chunk(_batch))];
         Shuffle.Apply<TokenPair[]>(_batches, ~seed, epoch);
     }
+
+    /// <summary>Says what there is to learn from.</summary>
+    /// <returns>For example <c>PairBatches&lt;Single&gt; of 3500 pairs, 110 batches</c>.</returns>
+    public override string ToString() => $"PairBatches<{typeof(T).Name}> of {_pairs.Length} pairs, {Count} batches";
 
     /// <summary>Stable: pairs of the same lengths stay in the order in which they were.</summary>
     private static IEnumerable<TokenPair> ByLength(TokenPair[] pairs) =>

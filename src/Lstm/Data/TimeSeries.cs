@@ -49,6 +49,10 @@ public sealed record TimeSeries
         return new TimeSeries([.. Values.Take(steps)], Known);
     }
 
+    /// <summary>Says what the series is, not what is in it.</summary>
+    /// <returns>For example <c>TimeSeries of 240 steps, 2 known beside it</c>.</returns>
+    public override string ToString() => $"TimeSeries of {Values.Count} steps, {Known.Count} known beside it";
+
     /// <summary>Refuses numbers of which one is NaN or infinite.</summary>
     internal static void CheckFinite(ReadOnlySpan<double> values, string name)
     {

@@ -55,6 +55,10 @@ public sealed class TokenStreams<T> : IBatchSource<Batch<T>>
         // Streams that go on from chunk to chunk have one order.
     }
 
+    /// <summary>Says what there is to learn from.</summary>
+    /// <returns>For example <c>TokenStreams&lt;Single&gt; of 12000 tokens, 38 batches</c>.</returns>
+    public override string ToString() => $"TokenStreams<{typeof(T).Name}> of {_tokens.Length} tokens, {Count} batches";
+
     private static (TokenBatch<T> Tokens, Batch<T> Batch) Empty(int steps, int batch)
     {
         var tokens = new TokenBatch<T>(steps, batch);

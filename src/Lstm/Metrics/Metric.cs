@@ -42,4 +42,8 @@ public abstract class Metric<T>
     /// <param name="loss">Their loss, for metrics that follow from it.</param>
     /// <returns>The value; NaN if there was nothing to measure.</returns>
     public abstract double Value(LossSum loss);
+
+    /// <summary>Says what the metric is.</summary>
+    /// <returns><see cref="Name"/>.</returns>
+    public override string ToString() => Name;
 }

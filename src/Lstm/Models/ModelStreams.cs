@@ -42,6 +42,10 @@ public sealed class ModelStreams<T>
     /// <summary>The model whose weights all streams share.</summary>
     public Layer<T> Model { get; }
 
+    /// <summary>Says whose streams it opens.</summary>
+    /// <returns>The model.</returns>
+    public override string ToString() => $"ModelStreams<{typeof(T).Name}> of {Model}";
+
     /// <summary>Opens a stream at a state of zeros.</summary>
     /// <returns>A stream that belongs to the caller. There is nothing to close.</returns>
     public ModelStream<T> Open() => new(Model);

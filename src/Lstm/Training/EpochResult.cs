@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lstm.Training;
 
 /// <summary>The result of an epoch.</summary>
@@ -29,4 +31,15 @@ public sealed record EpochResult
 
     /// <summary>The time of its steps, validation not included.</summary>
     public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Says how the epoch went, in the invariant culture.</summary>
+    /// <returns>For example <c>epoch 3: loss 0.5092, validation 0.3504, metric 0.98, after 21 steps</c>.</returns>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"epoch {Epoch}: {Scores(Loss, ValidationLoss, Metric, "metric")}, after {Steps} steps");
+
+    /// <summary>Losses and a metric, of which only the first must be there.</summary>
+    internal static string Scores(double loss, double? validation, double? metric, string? metricName) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"loss {loss:G4}{(validation is null ? null : ", validation ")}{validation:G4}{(metric is null ? null : $", {metricName} ")}{metric:G4}");
 }

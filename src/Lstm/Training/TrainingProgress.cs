@@ -56,4 +56,9 @@ public readonly record struct TrainingProgress
 
     /// <summary>The time that the steps left will take if they take as long as those so far, validations included.</summary>
     public TimeSpan TimeLeft { get; init; }
+
+    /// <summary>Says where the training is, in the invariant culture.</summary>
+    /// <returns>For example <c>epoch 3/40, step 21: loss 0.5092, validation 0.3504, accuracy 0.98</c>.</returns>
+    public override string ToString() =>
+        $"epoch {Epoch}/{Epochs}, step {Step}: {EpochResult.Scores(Loss, ValidationLoss, Metric, MetricName)}";
 }

@@ -29,6 +29,21 @@ public sealed record TrainingReport
     /// <summary>What the metric is called; null if there is none.</summary>
     public string? MetricName { get; init; }
 
+    /// <summary>Says how the training went, in the invariant culture.</summary>
+    /// <returns>
+    /// For example <c>Completed after 40 epochs, 280 steps, 11.4 s: loss 0.0008, validation 0.0007, accuracy 1; best epoch 39</c>.
+    /// </returns>
+    public override string ToString()
+    {
+        string scores = History is [.., EpochResult last]
+            ? ": " + EpochResult.Scores(last.Loss, last.ValidationLoss, last.Metric, MetricName)
+            : string.Empty;
+        string best = BestEpoch is null ? string.Empty : $"; best epoch {BestEpoch}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{StopReason} after {History.Count} epochs, {Steps} steps, {Elapsed.TotalSeconds:F1} s{scores}{best}");
+    }
+
     /// <summary>
     /// Writes the history as comma-separated values: a line of names, then a line for each epoch, in the invariant culture;
     /// a field that does not apply is empty.

@@ -61,7 +61,7 @@ public class PairBatchTests
         Epoch(new(pairs, 16, 1000, shuffleSeed: 4), 0)[0].Should().NotEqual(first[0]);
         first.Count(batch => batch.Select(n => n % 7).Distinct().Count() > 1).Should()
             .BeLessThan(10 * GroupsOf(1000, 16), "pairs of a length come together within a group");
-        first.Take(PairBatches<double>.GroupBatches).Select(batch => batch[0] % 7).Should().NotBeInAscendingOrder("short ones are not always the first");
+        first.Take(PairBatches<double>.BucketBatches).Select(batch => batch[0] % 7).Should().NotBeInAscendingOrder("short ones are not always the first");
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public class PairBatchTests
         Refusal.Of<ArgumentNullException>(() => _ = new PairBatches<float>(null!, 1, 1), "pairs");
         Refusal.Of<ArgumentException>(() => _ = new PairBatches<float>([], 1, 1), "pairs", "empty");
         Refusal.Of<ArgumentException>(() => _ = new PairBatches<float>([Pairs[0], new([], [])], 1, 1), "pairs", "at 1");
-        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new PairBatches<float>(Pairs, 0, 1), "batchSize", "0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => _ = new PairBatches<float>(Pairs, 0, 1), "batch", "0");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new PairBatches<float>(Pairs, 1, 1)[3], "index", "3");
     }
 
-    private static int GroupsOf(int pairs, int batch) => 1 + (pairs / batch / PairBatches<double>.GroupBatches);
+    private static int GroupsOf(int pairs, int batch) => 1 + (pairs / batch / PairBatches<double>.BucketBatches);
 
     /// <summary>The tokens of each sequence.</summary>
     private static string[] Column(Sequence<float> sequence) =>

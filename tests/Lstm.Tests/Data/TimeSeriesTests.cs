@@ -17,6 +17,7 @@ public class TimeSeriesTests
         first.Values.Should().Equal(1, 2);
         first.Known.Should().ContainSingle().Which.Should().Equal(4, 5, 6, 7);
         series.First(3).Values.Should().Equal(series.Values).And.Equal(1, 2, 3);
+        series.ToString().Should().Be("TimeSeries of 3 steps, 1 known beside it");
     }
 
     [Fact]
