@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lstm.Tests.Support;
 
 namespace Lstm.Tests.Documentation;
@@ -53,6 +54,28 @@ public class DocumentTests
         CodeExample.In(Texts["README.md"])[0].Output.Should().NotBeNull("the first example shows what it prints");
     }
 
+    /// <summary>Of the files of the repository, those beside the documents are here: the pages, and their pictures.</summary>
+    [Fact]
+    public void Links_OfEachDocument_LeadToAFileAndAHeading()
+    {
+        string[] elsewhere = ["LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"];
+        foreach ((string name, string text) in Texts)
+        {
+            foreach (Match link in Regex.Matches(text, @"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)"))
+            {
+                string path = Path.GetRelativePath(
+                    Folder, Path.Combine(Folder, Path.GetDirectoryName(name)!, link.Groups[1].Value)).Replace('\\', '/');
+                string target = link.Groups[1].Length == 0 ? name : path;
+                (elsewhere.Contains(target) || File.Exists(Path.Combine(Folder, target))).Should().BeTrue(
+                    $"{name} leads to {link.Groups[1].Value}");
+                if (link.Groups[2].Success)
+                {
+                    Anchors(Texts[target]).Should().Contain(link.Groups[2].Value.ToUpperInvariant(), $"{name} leads there, in {target}");
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Run_CodeThatDoesNotCompile_IsAFailure()
     {
@@ -63,4 +86,9 @@ public class DocumentTests
         warned.Should().Throw<Xunit.Sdk.XunitException>().WithMessage("*null*");
         new CodeExample("Console.WriteLine(1 + 1);", null).Run().Should().Be("2\n");
     }
+
+    /// <summary>What GitHub calls the headings of a page, but in capitals: without marks, a hyphen for each space.</summary>
+    private static IEnumerable<string> Anchors(string text) => Regex.Matches(text, "^#+ (.*)$", RegexOptions.Multiline)
+        .Select(heading => string.Concat(heading.Groups[1].Value.Trim().ToUpperInvariant()
+            .Where(character => char.IsLetterOrDigit(character) || character is ' ' or '-' or '_')).Replace(' ', '-'));
 }
