@@ -168,6 +168,45 @@ public sealed class Sequence<T>
         return sequence;
     }
 
+    /// <summary>
+    /// Lays sequences of any lengths side by side in a batch, as PyTorch's <c>pad_sequence</c>: the shorter ones are filled up
+    /// with zeros, and the <see cref="Mask"/> says where each one ends.
+    /// </summary>
+    /// <param name="sequences">B sequences, each T × 1 × F with a T of its own, without a mask. They are copied.</param>
+    /// <returns>A batch of as many steps as the longest has; without a mask if all are of one length.</returns>
+    /// <exception cref="ArgumentNullException">The list or a sequence is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// The list is empty, one is a batch of several or has a mask, or the features differ.
+    /// </exception>
+    public static Sequence<T> Pad(params IReadOnlyList<Sequence<T>> sequences)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        Guard.Shape(sequences.Count > 0, "a list of at least one sequence", "empty", nameof(sequences));
+        int[] lengths = new int[sequences.Count];
+        for (int b = 0; b < lengths.Length; b++)
+        {
+            Sequence<T> one = Guard.NotNull(sequences[b], $"{nameof(sequences)}[{b}]");
+            Guard.Shape(
+                one is { Batch: 1, Mask: null } && one.Features == sequences[0].Features,
+                $"of one sequence each of {sequences[0].Features} features, without a mask",
+                $"{one} at {b}",
+                nameof(sequences));
+            lengths[b] = one.Steps;
+        }
+
+        var batch = new Sequence<T>(lengths.Max(), lengths.Length, sequences[0].Features);
+        for (int b = 0; b < lengths.Length; b++)
+        {
+            for (int t = 0; t < lengths[b]; t++)
+            {
+                sequences[b].At(t, 0).CopyTo(batch.At(t, b));
+            }
+        }
+
+        batch.Mask = lengths.Min() == batch.Steps ? null : StepMask.FromLengths(batch.Steps, lengths);
+        return batch;
+    }
+
     /// <summary>The numbers of one step, an F × B matrix in column-major order.</summary>
     /// <param name="step">t, from 0 to T − 1.</param>
     /// <returns>B·F numbers; writing to them writes to the sequence.</returns>

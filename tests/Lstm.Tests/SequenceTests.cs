@@ -1,3 +1,4 @@
+using Lstm.Layers;
 using Lstm.Tests.Support;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -5,6 +6,9 @@ namespace Lstm.Tests;
 
 public class SequenceTests
 {
+    /// <summary>A batch adds up sums in another order than a single sequence; they are of a few numbers below 12.</summary>
+    private const double Rounding = 1e-13;
+
     [Fact]
     public void Constructor_Sizes_GivesZeros()
     {
@@ -218,6 +222,50 @@ public class SequenceTests
         Refusal.Of<ArgumentOutOfRangeException>(() => Sequence<float>.FromArray(new float[0, 2]), "steps", "at least 1");
         Refusal.Of<ArgumentOutOfRangeException>(() => Sequence<float>.FromArray(new float[2, 0, 2]), "batch", "at least 1");
         Refusal.Of<ArgumentOutOfRangeException>(() => Sequence<float>.FromArray(new float[2, 2, 0]), "features", "at least 1");
+    }
+
+    [Fact]
+    public void Pad_SequencesOfAnyLength_EachGivesWhatItGivesAlone()
+    {
+        Sequence<double>[] sequences = [Numbered(2, 1, 3), Numbered(4, 1, 3), Numbered(1, 1, 3)];
+        LstmLayer<double> layer = new(3, hiddenUnits: 4, seed: 1);
+
+        Sequence<double> batch = Sequence<double>.Pad(sequences);
+        Sequence<double> output = layer.Infer(batch);
+
+        batch.ToString().Should().Be("Sequence<Double> of 4 steps × 3 sequences × 3 features");
+        batch.Mask!.Lengths.ToArray().Should().Equal(2, 4, 1);
+        batch.At(2, 0).ToArray().Should().Equal(0, 0, 0);
+        for (int b = 0; b < sequences.Length; b++)
+        {
+            Sequence<double> alone = layer.Infer(sequences[b]);
+            for (int t = 0; t < alone.Steps; t++)
+            {
+                Close.Within(output.At(t, b).ToArray(), alone.At(t, 0).ToArray(), Rounding);
+            }
+        }
+    }
+
+    [Fact]
+    public void Pad_OneLength_HasNoMask()
+    {
+        Sequence<double> batch = Sequence<double>.Pad(Numbered(2, 1, 1), Numbered(2, 1, 1));
+
+        batch.Mask.Should().BeNull();
+        batch.Values.ToArray().Should().Equal(0, 0, 1, 1);
+    }
+
+    [Fact]
+    public void Pad_WhatDoesNotFit_IsRefused()
+    {
+        Sequence<double> masked = new(2, 1, 3) { Mask = StepMask.FromLengths(2, 1) };
+
+        Refusal.Of<ArgumentNullException>(() => Sequence<double>.Pad(null!), "sequences");
+        Refusal.Of<ArgumentException>(() => Sequence<double>.Pad(), "sequences", "empty");
+        Refusal.Of<ArgumentNullException>(() => Sequence<double>.Pad(Numbered(2, 1, 3), null!), "sequences[1]");
+        Refusal.Of<ArgumentException>(() => Sequence<double>.Pad(Numbered(2, 1, 3), masked), "sequences", "without a mask", "at 1");
+        Refusal.Of<ArgumentException>(() => Sequence<double>.Pad(Numbered(2, 2, 3)), "sequences", "2 sequences", "at 0");
+        Refusal.Of<ArgumentException>(() => Sequence<double>.Pad(Numbered(2, 1, 3), Numbered(2, 1, 4)), "sequences", "4 features", "at 1");
     }
 
     [Fact]

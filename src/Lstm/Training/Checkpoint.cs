@@ -70,7 +70,7 @@ internal sealed class Checkpoint<T>
         _best.Save(snapshot.Part("best."));
         _average?.Save(snapshot.Part("average."));
         _saveObjective(snapshot.Part("objective."));
-        CheckpointFile.Save(snapshot, _options.Path);
+        SnapshotFile.Save(snapshot, _options.Path);
         Mark();
     }
 
@@ -82,7 +82,7 @@ internal sealed class Checkpoint<T>
         {
             try
             {
-                Restore(CheckpointFile.Load<T>(_options.Path));
+                Restore(SnapshotFile.Load<T>(_options.Path));
             }
             catch (Exception exception) when (exception is InvalidDataException or ModelFormatException)
             {

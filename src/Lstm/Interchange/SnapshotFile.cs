@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Numerics;
-using Lstm.Interchange;
 
-namespace Lstm.Training;
+namespace Lstm.Interchange;
 
 /// <summary>
-/// A snapshot in a safetensors file. Arrays are tensors of one dimension, of the type of the weights; numbers are tensors of
-/// F64; texts are metadata. What each is stands before its name.
+/// Keeps a <see cref="Snapshot{T}"/> in a safetensors file, so that a training with a loop of one's own can go on from there.
 /// </summary>
-internal static class CheckpointFile
+/// <remarks>
+/// Arrays are tensors of one dimension, of the type of the weights; numbers are tensors of F64; texts are metadata. What each
+/// is, <c>values/</c>, <c>numbers/</c> or <c>texts/</c>, stands before its name. The checkpoints of a trainer are such files.
+/// </remarks>
+public static class SnapshotFile
 {
     private const string Kind = "kind";
     private const string KindName = "Lstm training checkpoint";
@@ -18,9 +20,16 @@ internal static class CheckpointFile
     private const string Numbers = "numbers/";
     private const string Texts = "texts/";
 
+    /// <summary>Writes a snapshot, with all of its parts.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="path">The file. An old one stays as it is until the new one is written; see <see cref="AtomicFile"/>.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save<T>(Snapshot<T> snapshot, string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(snapshot);
         var file = new TensorSet();
         file.Metadata[Kind] = KindName;
         file.Metadata[Version] = LatestVersion.ToString(CultureInfo.InvariantCulture);
@@ -42,7 +51,13 @@ internal static class CheckpointFile
         file.SaveSafetensors(path);
     }
 
-    /// <exception cref="ModelFormatException">The file is damaged, of another kind, or of a later version.</exception>
+    /// <summary>Reads a snapshot.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>, as when it was written.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <returns>The snapshot, with the same names and the same bits.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, of another kind or element type, or of a later version.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Snapshot<T> Load<T>(string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
