@@ -96,7 +96,7 @@ public class SequenceToSequenceTests
         objective.Train(Batches(model, Reversals)[1]);
         var snapshot = new Snapshot<float>();
         objective.Save(snapshot);
-        snapshot.GetNumbers("calls").ToArray().Should().Equal(2);
+        snapshot.GetNumbers("call").ToArray().Should().Equal(2);
     }
 
     [Fact]
