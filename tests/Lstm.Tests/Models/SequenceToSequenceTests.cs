@@ -341,7 +341,7 @@ public class SequenceToSequenceTests
 
     private static PairBatches<float> Batches(SequenceToSequence<float> model, IEnumerable<TextPair> pairs) => new(
         [.. pairs.Select(pair => new TokenPair(model.Source.Encode(pair.Source), model.Target.Encode(pair.Target)))],
-        batchSize: 8,
+        batch: 8,
         model.Network.Boundary,
         model.Options.ReverseSource);
 
