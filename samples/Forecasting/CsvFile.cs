@@ -6,7 +6,8 @@ namespace Forecasting;
 
 /// <summary>
 /// A table of text: a line of names, then a line for each row, with a comma (or a semicolon or tabulator, where the first
-/// line has no comma) between the cells. A cell in quotation marks may have that character in it, and a quotation mark
+/// line has no comma) between the cells. A first line with a number in it is a row already; then the columns are called 1,
+/// 2 and so on. A cell in quotation marks may have that character in it, and a quotation mark
 /// twice.
 /// </summary>
 public sealed class CsvFile
@@ -19,15 +20,21 @@ public sealed class CsvFile
     private CsvFile(string file, string[] lines)
     {
         _file = file;
-        int header = Array.FindIndex(lines, line => line.Trim().Length > 0);
-        if (header < 0)
+        int first = Array.FindIndex(lines, line => line.Trim().Length > 0);
+        if (first < 0)
         {
             throw new DataException($"{file} is empty.");
         }
 
-        char separator = new[] { ',', ';', '\t' }.FirstOrDefault(lines[header].Contains, ',');
-        _names = Cells(lines[header], separator, header + 1);
-        for (int n = header + 1; n < lines.Length; n++)
+        char separator = new[] { ',', ';', '\t' }.FirstOrDefault(lines[first].Contains, ',');
+        _names = Cells(lines[first], separator, first + 1);
+        bool named = !_names.Any(name => IsNumber(name, out _));
+        if (!named)
+        {
+            _names = [.. Enumerable.Range(1, _names.Length).Select(column => column.ToString(CultureInfo.InvariantCulture))];
+        }
+
+        for (int n = named ? first + 1 : first; n < lines.Length; n++)
         {
             if (lines[n].Trim().Length > 0)
             {
@@ -75,10 +82,13 @@ public sealed class CsvFile
     /// <exception cref="DataException">A cell is not a finite number; the message names the line.</exception>
     public double[] Numbers(int column, int rows) => [.. Enumerable.Range(0, rows).Select(row => Number(row, column))];
 
+    private static bool IsNumber(string text, out double number) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+
     private double Number(int row, int column)
     {
         string text = _rows[row][column];
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+        return IsNumber(text, out double number)
             ? number
             : throw new DataException(_file, _lines[row], $"column '{_names[column]}' must have a finite number, but has '{text}'.");
     }

@@ -16,7 +16,7 @@ public static class ForecastingCommand
     {
         var defaults = new ForecastingOptions();
         SequenceForecasterOptions model = defaults.Model;
-        Option<string?> file = CommandLine.Path("--file", "A CSV file with the names of its columns in the first line; the airline series if not given");
+        Option<string?> file = CommandLine.Path("--file", "A CSV file, with the names of its columns in the first line unless that has a number; the airline series if not given");
         Option<string?> column = new("--column") { Description = "The column to forecast; the last one if not given", HelpName = "name" };
         Option<string?> known = new("--known")
         {

@@ -142,6 +142,19 @@ public sealed class ForecastingTests : IDisposable
     }
 
     [Fact]
+    public void Run_FileWithoutNames_LosesNoRow()
+    {
+        string[] rows = [.. Enumerable.Range(0, 90).Select(t => $"day {t},{(t * t) % 11}")];
+        string[] args = [.. Quick, "--season", "1", "--file"];
+        string named = Run([.. args, Write(rows, "day,value")]).Output;
+
+        (int exit, string output, string error) = Run([.. args, Write(rows[1..], rows[0])]);
+
+        (exit, error).Should().Be((0, string.Empty));
+        output.Should().StartWith("2: 90 steps\n").And.Be(named.Replace("value: 90", "2: 90", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Run_QuotedCells_AreRead()
     {
         string file = Write(Enumerable.Range(0, 90).Select(t => $"\"{t}; or so\";{t % 7}"), "\"when\";\"a \"\"wave\"\"\"");
