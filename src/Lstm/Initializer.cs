@@ -68,13 +68,13 @@ public abstract record Initializer
         Guard.Positive(units);
         if (this is ConstantInitializer constant)
         {
-            parameter.Values.Fill(T.CreateTruncating(constant.Value));
+            parameter.ChangeValues().Fill(T.CreateTruncating(constant.Value));
             return;
         }
 
         double[] draw = new double[parameter.Count];
-        Draw(draw, parameter.Value.RowCount, parameter.Value.ColumnCount, units, random);
-        Span<T> values = parameter.Values;
+        Draw(draw, parameter.Rows, parameter.Columns, units, random);
+        Span<T> values = parameter.ChangeValues();
         for (int n = 0; n < draw.Length; n++)
         {
             values[n] = T.CreateTruncating(draw[n]);

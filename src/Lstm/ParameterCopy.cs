@@ -17,7 +17,7 @@ internal sealed class ParameterCopy<T>(IReadOnlyList<Parameter<T>> parameters)
         T[][] values = Allocated();
         for (int n = 0; n < values.Length; n++)
         {
-            parameters[n].Values.CopyTo(values[n]);
+            parameters[n].ReadOnlyValues.CopyTo(values[n]);
         }
     }
 
@@ -26,7 +26,7 @@ internal sealed class ParameterCopy<T>(IReadOnlyList<Parameter<T>> parameters)
     {
         for (int n = 0; n < _values!.Length; n++)
         {
-            _values[n].CopyTo(parameters[n].Values);
+            _values[n].CopyTo(parameters[n].ChangeValues());
         }
     }
 

@@ -32,6 +32,49 @@ public class ParameterTests
     }
 
     [Fact]
+    public void CopyFrom_Numbers_SetsTheMatrixInColumns()
+    {
+        var parameter = new Parameter<double>("Weights", 2, 3);
+        parameter.CopyFrom([1, 2, 3, 4, 5, 6]);
+        parameter.ReadOnlyValues.ToArray().Should().Equal(1, 2, 3, 4, 5, 6);
+        parameter.Value[1, 2].Should().Be(6);
+        (parameter.Rows, parameter.Columns).Should().Be((2, 3));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void CopyFrom_AnotherCount_IsRefusedAndChangesNothing(int count)
+    {
+        var parameter = new Parameter<double>("Weights", 2, 3);
+        parameter.CopyFrom([1, 2, 3, 4, 5, 6]);
+        Refusal.Of<ArgumentException>(() => parameter.CopyFrom(new double[count]), "source", "6 numbers", $"{count}");
+        parameter.ReadOnlyValues.ToArray().Should().Equal(1, 2, 3, 4, 5, 6);
+    }
+
+    [Fact]
+    public void Version_Changes_GrowsUntilTheValuesAreShared()
+    {
+        var parameter = new Parameter<double>("Weights", 2, 3);
+        var other = new Parameter<double>("Weights", 2, 3);
+        long first = Parameter<double>.VersionOf(parameter, other);
+        first.Should().BePositive();
+        parameter.ReadOnlyValues.ToArray();
+        Parameter<double>.VersionOf(parameter, other).Should().Be(first, "nothing has been changed");
+        parameter.CopyFrom(new double[6]);
+        long second = Parameter<double>.VersionOf(parameter, other);
+        second.Should().BeGreaterThan(first);
+        other.ChangeValues().Fill(1);
+        Parameter<double>.VersionOf(parameter, other).Should().BeGreaterThan(second);
+
+        other.Values.ToArray();
+        Parameter<double>.VersionOf(parameter, other).Should().Be(0, "whoever has the numbers may write to them");
+        parameter.Value.RowCount.Should().Be(2);
+        parameter.CopyFrom(new double[6]);
+        parameter.Version.Should().Be(0);
+    }
+
+    [Fact]
     public void ZeroGradient_Parameter_ClearsTheGradientAlone()
     {
         var parameter = new Parameter<double>("Weights", 2, 3);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Lstm.Layers;
 using Lstm.Onnx.Protobuf;
 
@@ -16,7 +17,7 @@ internal sealed partial class NetworkReader<T>
         }
 
         var layer = new EmbeddingLayer<T>(count, size, 0, Initializer.Zeros);
-        table.Values.CopyTo(layer.Weights.Values);
+        layer.Weights.CopyFrom(table.Values);
         _embeddings[part.Node.Inputs[0]] = layer;
         return part.After(tokens, tokens.Axes + "F", layer);
     }
@@ -57,14 +58,14 @@ internal sealed partial class NetworkReader<T>
             _givers.TryGetValue(part.Node.Inputs[1], out NodeData? giver) && giver is { Operator: "Transpose", Inputs: [string source] }
                 ? _embeddings.GetValueOrDefault(source)
                 : null;
-        if (tied is not null && tied.Weights.Values.SequenceEqual(Transposed(weights.Numbers, inputs, outputs)))
+        if (tied is not null && tied.Weights.ReadOnlyValues.SequenceEqual(Transposed(weights.Numbers, inputs, outputs)))
         {
             return Dense(part, new DenseLayer<T>(tied), awaitsBias: true);
         }
 
         // Row by row here is column by column there.
         var layer = new DenseLayer<T>(inputs, outputs, 0, Initializer.Zeros);
-        weights.Values.CopyTo(layer.Weights.Values);
+        layer.Weights.CopyFrom(weights.Values);
         return Dense(part, layer, awaitsBias: true);
     }
 
@@ -88,7 +89,7 @@ internal sealed partial class NetworkReader<T>
         {
             layer = new DenseLayer<T>(inputs, outputs, 0, Initializer.Zeros);
             T[] values = turned ? Transposed(weights.Numbers, rows, columns) : weights.Numbers;
-            System.Numerics.Tensors.TensorPrimitives.Multiply<T>(values, T.CreateTruncating(alpha), layer.Weights.Values);
+            layer.Weights.CopyFrom(Times(values, T.CreateTruncating(alpha)));
         }
 
         if (part.Constant(2) is { } bias)
@@ -121,7 +122,7 @@ internal sealed partial class NetworkReader<T>
             : new DenseLayer<T>(product.Inputs, product.Outputs, 0, Initializer.Zeros);
         if (!product.IsTied)
         {
-            product.Weights.Values.CopyTo(layer.Weights.Values);
+            layer.Weights.CopyFrom(product.Weights.ReadOnlyValues);
         }
 
         SetBias(part, layer, bias, T.One);
@@ -135,7 +136,14 @@ internal sealed partial class NetworkReader<T>
             throw part.Refuse($"its bias {bias} is not of {layer.Outputs} numbers");
         }
 
-        System.Numerics.Tensors.TensorPrimitives.Multiply<T>(bias.Values, factor, layer.Bias.Values);
+        layer.Bias.CopyFrom(Times(bias.Values, factor));
+    }
+
+    private static T[] Times(ReadOnlySpan<T> values, T factor)
+    {
+        var products = new T[values.Length];
+        TensorPrimitives.Multiply(values, factor, products);
+        return products;
     }
 
     private static T[] Transposed(T[] values, int rows, int columns)

@@ -203,7 +203,7 @@ internal sealed class LayerWriter<T>
         if (!_weights.TryGetValue(parameter, out string? name))
         {
             name = _graph.AddConstant(
-                $"{path}{parameter.Name}", Numbers.Of(parameter), parameter.Value.ColumnCount, parameter.Value.RowCount);
+                $"{path}{parameter.Name}", Numbers.Of(parameter), parameter.Columns, parameter.Rows);
             _weights.Add(parameter, name);
         }
 

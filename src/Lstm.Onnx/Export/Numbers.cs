@@ -11,7 +11,7 @@ internal static class Numbers
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         float[] values = new float[parameter.Count];
-        TensorPrimitives.ConvertTruncating<T, float>(parameter.Values, values);
+        TensorPrimitives.ConvertTruncating<T, float>(parameter.ReadOnlyValues, values);
         return values;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class RecurrentWriter<T>(GraphBuilder graph, bool states)
     /// <summary>1 × G·H × columns, row by row, in ONNX's order.</summary>
     private string Rows(Parameter<T> parameter, Recurrence<T> layer, string path)
     {
-        (int from, int columns, int to) = (parameter.Value.RowCount, parameter.Value.ColumnCount, layer.Gates * layer.Units);
+        (int from, int columns, int to) = (parameter.Rows, parameter.Columns, layer.Gates * layer.Units);
         float[] source = Numbers.Of(parameter);
         float[] rows = new float[to * columns];
         for (int row = 0; row < from; row++)

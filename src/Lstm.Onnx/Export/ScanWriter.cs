@@ -13,7 +13,7 @@ internal sealed class ScanWriter<T>(GraphBuilder graph, OnnxExportOptions option
     /// <summary>Adds the nodes of a layer, and returns what gives its output, T × B × P.</summary>
     public string Write(LstmLayer<T> layer, Signal input, string path, bool reverse)
     {
-        int rows = layer.InputWeights.Value.RowCount;
+        int rows = layer.InputWeights.Rows;
 
         // A column of W is a row here: the two are the same in memory.
         string weights = graph.AddConstant($"{path}{layer.InputWeights.Name}", Numbers.Of(layer.InputWeights), layer.Inputs, rows);

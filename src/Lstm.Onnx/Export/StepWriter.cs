@@ -45,7 +45,7 @@ internal sealed class StepWriter<T>
 
     private void Write(bool padded)
     {
-        (int units, int rows, int outputs) = (_layer.HiddenUnits, _layer.RecurrentWeights.Value.RowCount, _layer.Outputs);
+        (int units, int rows, int outputs) = (_layer.HiddenUnits, _layer.RecurrentWeights.Rows, _layer.Outputs);
         string hidden = Input("hidden", outputs);
         string cell = Input("cell", units);
         string sums = Input("sums", rows);

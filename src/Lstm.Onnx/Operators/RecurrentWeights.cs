@@ -53,17 +53,20 @@ internal sealed record RecurrentWeights<T>(OnnxTensor<T> Input, OnnxTensor<T> Re
     /// <summary>Fills W or U (rows × columns, column by column) with a direction's rows in this library's order.</summary>
     public static void CopyRows(OnnxTensor<T> tensor, int direction, Parameter<T> parameter, Func<int, int> rowInOnnx)
     {
-        (int rows, int columns) = (parameter.Value.RowCount, parameter.Value.ColumnCount);
+        (int rows, int columns) = (parameter.Rows, parameter.Columns);
         int size = tensor.Sizes[1] * columns;
         ReadOnlySpan<T> source = tensor.Numbers.AsSpan(direction * size, size);
+        var values = new T[parameter.Count];
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<T> from = source.Slice(rowInOnnx(row) * columns, columns);
             for (int column = 0; column < columns; column++)
             {
-                parameter.Values[(column * rows) + row] = from[column];
+                values[(column * rows) + row] = from[column];
             }
         }
+
+        parameter.CopyFrom(values);
     }
 
     /// <summary>The bias of the input (part 0) or of the recurrence (part 1) in a row of a direction.</summary>

@@ -14,11 +14,14 @@ internal abstract class DenseEngine<T> : TeamJob
     /// <summary>An engine for the widest vectors of this processor, or for at most the given number of bits.</summary>
     public static DenseEngine<T> Create(int bits = 512) => bits switch
     {
-        >= 512 when Vector512.IsHardwareAccelerated => new DenseEngine<T, Vector512<T>, Simd512<T>>(),
-        >= 256 when Vector256.IsHardwareAccelerated => new DenseEngine<T, Vector256<T>, Simd256<T>>(),
-        >= 128 when Vector128.IsHardwareAccelerated => new DenseEngine<T, Vector128<T>, Simd128<T>>(),
-        _ => new DenseEngine<T, T, SimdScalar<T>>(),
+        >= 512 when Vector512.IsHardwareAccelerated => new DenseEngine<T, Vector512<T>, Simd512<T>>(new()),
+        >= 256 when Vector256.IsHardwareAccelerated => new DenseEngine<T, Vector256<T>, Simd256<T>>(new()),
+        >= 128 when Vector128.IsHardwareAccelerated => new DenseEngine<T, Vector128<T>, Simd128<T>>(new()),
+        _ => new DenseEngine<T, T, SimdScalar<T>>(new()),
     };
+
+    /// <summary>An engine for calls at the same time, which shares with this one what inference keeps of the weights.</summary>
+    public abstract DenseEngine<T> Sibling();
 
     /// <summary>y = W x + b for all columns.</summary>
     public abstract void Forward(in DensePass<T> pass, int threads);
@@ -28,7 +31,7 @@ internal abstract class DenseEngine<T> : TeamJob
 }
 
 /// <inheritdoc cref="DenseEngine{T}"/>
-internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
+internal sealed unsafe class DenseEngine<T, TVec, TSimd>(PackedShare<PackedMatrix<T, TVec, TSimd>> share) : DenseEngine<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
@@ -36,37 +39,54 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
     /// <summary>Groups of rows for each thread, from which on their shares are about equal.</summary>
     private const int LeastGroups = 8;
 
-    private readonly PackedMatrix<T, TVec, TSimd> _weights = new();
+    private readonly PackedShare<PackedMatrix<T, TVec, TSimd>>.Holder _own = new();
     private readonly List<PackedMatrix<T, TVec, TSimd>> _panels = [];
     private readonly OuterProduct<T, TVec, TSimd> _outer = new();
     private readonly AlignedBuffer<T> _startBuffer = new();
     private readonly AlignedBuffer<T> _inputSumsBuffer = new();
     private DensePass<T> _pass;
+    private PackedMatrix<T, TVec, TSimd> _weights = null!;
     private DenseGradients<T> _gradients;
     private GateOrder _rows;
     private T* _start;
     private T* _inputSums;
     private bool _backward;
+    private bool _keepsPacked;
+    private bool _isPacked;
     private bool _byGroup;
+
+    public override DenseEngine<T> Sibling() => new DenseEngine<T, TVec, TSimd>(share);
 
     public override void Forward(in DensePass<T> pass, int threads)
     {
-        if (pass.Columns <= VectorProduct<T, TVec, TSimd>.MaxColumns)
+        long version = pass.WeightsVersion;
+        bool isStep = pass.Columns <= VectorProduct<T, TVec, TSimd>.MaxColumns;
+
+        // The sums of a transpose go along its columns, in another order than those of packed weights.
+        if (isStep && (pass.Transposed || !share.PaysForStep(version)))
         {
             ForwardUnpacked(pass);
             return;
         }
 
-        threads = Schedule.Threads(threads, pass.MultiplyAdds);
+        threads = isStep ? 1 : Schedule.Threads(threads, pass.MultiplyAdds);
+        PackedShare<PackedMatrix<T, TVec, TSimd>>.Holder kept = version == 0 ? _own : share.Take(version);
+        (_weights, _keepsPacked) = (kept.Packed, version != 0);
+        _isPacked = _keepsPacked && kept.Version == version;
         Prepare(pass, false, pass.Outputs, pass.Inputs, threads);
         new ReadOnlySpan<T>(pass.Bias, pass.Outputs).CopyTo(new Span<T>(_start, pass.Outputs));
         RunOn(threads);
+        if (_keepsPacked)
+        {
+            share.Give(kept, version);
+        }
     }
 
     public override void Backward(in DensePass<T> pass, in DenseGradients<T> gradients, int threads)
     {
         threads = Schedule.Threads(threads, 2 * pass.MultiplyAdds);
         _gradients = gradients;
+        (_weights, _keepsPacked, _isPacked) = (_own.Packed, false, false);
         Prepare(pass, true, pass.Inputs, pass.Outputs, threads);
         _outer.Prepare(pass.Columns, pass.Transposed ? pass.Outputs : pass.Inputs, threads);
         _inputSums = _inputSumsBuffer.Get(pass.Transposed ? pass.Inputs : 0);
@@ -79,17 +99,16 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
         int endGroup = First(_rows.Groups, thread + 1);
         if (_byGroup)
         {
-            for (int group = firstGroup; group < endGroup; group++)
-            {
-                Pack(_panels[thread], group, group + 1);
-                Multiply(_panels[thread], group, group + 1, 0, _pass.Columns, NextWeights(group, endGroup));
-            }
-
+            MultiplyByGroup(firstGroup, endGroup, thread);
             return;
         }
 
-        Pack(_weights, firstGroup, endGroup);
-        Wait();
+        if (!_isPacked)
+        {
+            Pack(_weights, firstGroup, endGroup);
+            Wait();
+        }
+
         int first = First(_pass.Columns, thread);
         Multiply(_weights, 0, _rows.Groups, first, First(_pass.Columns, thread + 1) - first, default);
         if (!_backward)
@@ -128,14 +147,32 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
         }
     }
 
+    /// <summary>
+    /// Each panel of W is used but once in a forward pass, for all columns: it is packed just before, unless it has been.
+    /// </summary>
+    private void MultiplyByGroup(int firstGroup, int endGroup, int thread)
+    {
+        if (_isPacked)
+        {
+            Multiply(_weights, firstGroup, endGroup, 0, _pass.Columns, default);
+            return;
+        }
+
+        PackedMatrix<T, TVec, TSimd> weights = _keepsPacked ? _weights : _panels[thread];
+        for (int group = firstGroup; group < endGroup; group++)
+        {
+            Pack(weights, group, group + 1);
+            Multiply(weights, group, group + 1, 0, _pass.Columns, NextWeights(group, endGroup));
+        }
+    }
+
     private void Prepare(in DensePass<T> pass, bool backward, int rows, int depth, int threads)
     {
         (_pass, _backward) = (pass, backward);
         _rows = new GateOrder(1, rows, TSimd.Count);
 
-        // Each panel of W is used but once in a forward pass, for all columns: it is packed just before.
         _byGroup = !backward && (threads == 1 || _rows.Groups >= LeastGroups * threads);
-        for (int thread = 0; _byGroup && thread < threads; thread++)
+        for (int thread = 0; _byGroup && !_keepsPacked && thread < threads; thread++)
         {
             if (thread == _panels.Count)
             {
@@ -145,7 +182,7 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd> : DenseEngine<T>
             _panels[thread].PrepareSingle(_rows, depth);
         }
 
-        if (!_byGroup)
+        if (!_isPacked && (!_byGroup || _keepsPacked))
         {
             _weights.Prepare(_rows, depth);
         }

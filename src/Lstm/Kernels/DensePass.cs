@@ -12,6 +12,11 @@ internal unsafe struct DensePass<T>
     /// <summary>W, outputs × inputs; or its transpose.</summary>
     public T* Weights;
 
+    /// <summary>
+    /// Grows when the weights change, so that inference need not pack them again while it is the same; 0 if they may have changed.
+    /// </summary>
+    public long WeightsVersion;
+
     /// <summary>Whether <see cref="Weights"/> and their gradient are Wᵀ, inputs × outputs.</summary>
     public bool Transposed;
 

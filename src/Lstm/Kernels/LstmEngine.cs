@@ -22,6 +22,9 @@ internal abstract class LstmEngine<T>
         };
     }
 
+    /// <summary>An engine for calls at the same time, which shares with this one what inference keeps of the weights.</summary>
+    public abstract LstmEngine<T> Sibling();
+
     public abstract void Forward(in LstmPass<T> pass, bool training, int threads);
 
     /// <summary>Backward after <see cref="Forward"/> in training with the same pass.</summary>
@@ -37,23 +40,33 @@ internal sealed class LstmEngine<T, TVec, TSimd> : LstmEngine<T>
     private readonly LstmForward<T, TVec, TSimd> _forward;
     private readonly LstmBackward<T, TVec, TSimd> _backward;
     private readonly LstmStep<T, TVec, TSimd> _step = new();
+    private readonly PackedShare<PackedMatrix<T, TVec, TSimd>> _share;
 
     public LstmEngine()
+        : this(new PackedShare<PackedMatrix<T, TVec, TSimd>>())
     {
+    }
+
+    private LstmEngine(PackedShare<PackedMatrix<T, TVec, TSimd>> share)
+    {
+        _share = share;
         var memory = new LstmMemory<T>();
-        _forward = new LstmForward<T, TVec, TSimd>(memory);
+        _forward = new LstmForward<T, TVec, TSimd>(memory, share);
         _backward = new LstmBackward<T, TVec, TSimd>(memory);
     }
 
+    public override LstmEngine<T> Sibling() => new LstmEngine<T, TVec, TSimd>(_share);
+
     public override void Forward(in LstmPass<T> pass, bool training, int threads)
     {
-        if (!training && (long)pass.Steps * pass.Batch <= VectorProduct<T, TVec, TSimd>.MaxColumns)
+        bool isStep = !training && pass.Columns <= VectorProduct<T, TVec, TSimd>.MaxColumns;
+        if (isStep && !_share.PaysForStep(pass.WeightsVersion))
         {
             _step.Run(pass);
         }
         else
         {
-            _forward.Run(pass, training, threads);
+            _forward.Run(pass, training, isStep ? 1 : threads);
         }
     }
 

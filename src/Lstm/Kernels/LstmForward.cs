@@ -12,19 +12,24 @@ namespace Lstm.Kernels;
 /// Steps go through the units up and down by turns: what a cache still holds of weights that are larger than it is
 /// what the next step begins with.
 /// </remarks>
-internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) : TeamJob
+internal sealed unsafe class LstmForward<T, TVec, TSimd>(
+    LstmMemory<T> memory, PackedShare<PackedMatrix<T, TVec, TSimd>> share) : TeamJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
 {
-    /// <summary>W and U beside each other: a panel is [W of a group, U of a group].</summary>
-    private readonly PackedMatrix<T, TVec, TSimd> _weights = new();
+    private readonly PackedShare<PackedMatrix<T, TVec, TSimd>>.Holder _own = new();
     private readonly AlignedBuffer<T> _biasBuffer = new();
     private readonly AlignedBuffer<T> _tileBuffer = new();
     private LstmPass<T> _pass;
+
+    /// <summary>W and U beside each other: a panel is [W of a group, U of a group].</summary>
+    private PackedMatrix<T, TVec, TSimd> _weights = null!;
     private T* _bias;
     private T* _tiles;
     private int _chunk;
+    private int _turn;
+    private bool _isPacked;
     private bool _fused;
     private bool _bySequence;
 
@@ -35,13 +40,27 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         _pass = pass;
         threads = Schedule.Threads(threads, pass.Steps, pass.Batch, pass.Inputs, pass.HiddenUnits);
         _bySequence = Schedule.BySequence(threads, pass.Batch, Tile<T, TVec, TSimd>.MaxColumns);
-        _fused = Schedule.Fused(pass.Batch, 4L * pass.HiddenUnits * (pass.Inputs + pass.HiddenUnits) * sizeof(T));
+        _fused = pass.Columns <= VectorProduct<T, TVec, TSimd>.MaxColumns
+            || Schedule.Fused(pass.Batch, 4L * pass.HiddenUnits * (pass.Inputs + pass.HiddenUnits) * sizeof(T));
         _chunk = _fused ? pass.Steps : Schedule.ChunkSteps(pass.Steps, pass.Batch);
-        memory.Prepare(pass, training, _fused ? 0 : _chunk * pass.Batch, TSimd.Count);
-        _weights.Prepare(memory.Rows, pass.Inputs + pass.HiddenUnits);
+        memory.Prepare(pass, training, _fused && pass.Batch > 1 ? 0 : _chunk * pass.Batch, TSimd.Count);
         _bias = _biasBuffer.Get(memory.Rows.PaddedRows);
         _tiles = _tileBuffer.Get((long)threads * TileSize);
+        long version = pass.WeightsVersion;
+        PackedShare<PackedMatrix<T, TVec, TSimd>>.Holder kept = version == 0 ? _own : share.Take(version);
+        (_weights, _isPacked) = (kept.Packed, version != 0 && kept.Version == version);
+        if (!_isPacked)
+        {
+            _weights.Prepare(memory.Rows, pass.Inputs + pass.HiddenUnits);
+        }
+
         RunOn(threads);
+        if (version != 0)
+        {
+            share.Give(kept, version);
+        }
+
+        _turn = (_turn + pass.Steps) & 1;
         int units = pass.HiddenUnits;
         long last = (long)(pass.Steps - 1) * pass.Batch;
         LstmMemory<T>.CopyColumns(pass.Output + (last * units), units, pass.FinalHidden, units, units, pass.Batch);
@@ -53,8 +72,12 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         int groups = memory.Rows.Groups;
         int firstGroup = First(groups, thread);
         int endGroup = First(groups, thread + 1);
-        _weights.PackRows(_pass.InputWeights, 0, _pass.Inputs, firstGroup, endGroup);
-        _weights.PackRows(_pass.RecurrentWeights, _pass.Inputs, _pass.HiddenUnits, firstGroup, endGroup);
+        if (!_isPacked)
+        {
+            _weights.PackRows(_pass.InputWeights, 0, _pass.Inputs, firstGroup, endGroup);
+            _weights.PackRows(_pass.RecurrentWeights, _pass.Inputs, _pass.HiddenUnits, firstGroup, endGroup);
+        }
+
         memory.Rows.ToKernel(_pass.Bias, _bias, firstGroup, endGroup);
         Wait();
         int firstSequence = _bySequence ? First(_pass.Batch, thread) : 0;
@@ -73,7 +96,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
                 int from = _bySequence ? 0 : firstGroup;
                 int to = _bySequence ? groups : endGroup;
                 int paired = _pass.Batch == 1 ? Math.Max(0, Math.Min(to, memory.Rows.FullGroups) - from) & ~1 : 0;
-                bool back = (step & 1) != 0;
+                bool back = ((step + _turn) & 1) != 0;
                 if (!back)
                 {
                     SingleStep(step, from, paired, back);
@@ -142,9 +165,17 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(LstmMemory<T> memory) :
         {
             int pair = back ? groups - 2 - n : n;
             nint skipped = (nint)_pass.Inputs * rows;
-            T* left = _weights.Panel(firstGroup + pair) + skipped;
-            T* right = _weights.Panel(firstGroup + pair + 1) + skipped;
-            PairTile<T, TVec, TSimd>.Add(left, right, units, hidden, z + (pair * rows));                    // (1)
+            T* left = _weights.Panel(firstGroup + pair);
+            T* right = _weights.Panel(firstGroup + pair + 1);
+            T* sums = z + (pair * rows);
+            if (_fused)
+            {
+                T* bias = _bias + memory.Rows.Start(firstGroup + pair);
+                new ReadOnlySpan<T>(bias, 2 * rows).CopyTo(new Span<T>(sums, 2 * rows));
+                PairTile<T, TVec, TSimd>.Add(left, right, _pass.Inputs, _pass.Input + ((long)step * _pass.Inputs), sums);
+            }
+
+            PairTile<T, TVec, TSimd>.Add(left + skipped, right + skipped, units, hidden, sums);             // (1)
         }
 
         LstmCells<T> cells = Cells(step, 0, firstGroup, z);

@@ -12,11 +12,19 @@ internal unsafe struct LstmPass<T>
     public int Inputs;
     public int HiddenUnits;
 
+    /// <summary>Steps × sequences.</summary>
+    public readonly long Columns => (long)Steps * Batch;
+
     /// <summary>W, 4H × I.</summary>
     public T* InputWeights;
 
     /// <summary>U, 4H × H.</summary>
     public T* RecurrentWeights;
+
+    /// <summary>
+    /// Grows when W and U change, so that inference need not pack them again while it is the same; 0 if they may have changed.
+    /// </summary>
+    public long WeightsVersion;
 
     /// <summary>b, 4H.</summary>
     public T* Bias;

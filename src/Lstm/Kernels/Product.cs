@@ -46,7 +46,8 @@ internal static unsafe class Product<T, TVec, TSimd>
         int tiles = (columns + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
         int parts = (depth + MaxDepth - 1) / MaxDepth;
         layout.DataStep = data.ShareOut((endGroup - firstGroup) * parts * tiles, Math.Max(depth / Math.Max(parts, 1), 1));
-        for (int group = firstGroup; group < endGroup; group++)
+        int paired = columns == 1 ? Pairs(left, firstDepth, depth, firstGroup, endGroup, right, start, result) : 0;
+        for (int group = firstGroup + paired; group < endGroup; group++)
         {
             int vectors = left.Rows.VectorsIn(group);
             int first = left.Rows.Start(group);
@@ -179,6 +180,34 @@ internal static unsafe class Product<T, TVec, TSimd>
     {
         int tiles = (columns + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
         return (columns + tiles - 1) / tiles;
+    }
+
+    /// <summary>As many pairs of full groups as there are, for a single column.</summary>
+    /// <returns>The groups that are done.</returns>
+    private static int Pairs(
+        PackedMatrix<T, TVec, TSimd> left, int firstDepth, int depth, int firstGroup, int endGroup, T* right, T* start, T* result)
+    {
+        GateOrder rows = left.Rows;
+        if (rows.Vectors != GateOrder.MaxVectors)
+        {
+            return 0;
+        }
+
+        int width = rows.Vectors * TSimd.Count;
+        int groups = Math.Max(Math.Min(endGroup, rows.FullGroups) - firstGroup, 0) & ~1;
+        for (int group = firstGroup; group < firstGroup + groups; group += 2)
+        {
+            int first = rows.Start(group);
+            if (start != null)
+            {
+                new ReadOnlySpan<T>(start + first, 2 * width).CopyTo(new Span<T>(result + first, 2 * width));
+            }
+
+            nint skipped = (nint)firstDepth * width;
+            PairTile<T, TVec, TSimd>.Add(left.Panel(group) + skipped, left.Panel(group + 1) + skipped, depth, right, result + first);
+        }
+
+        return groups;
     }
 
     private static TileLayout Layout(nint rightColumn, nint resultColumn) => new()

@@ -23,6 +23,8 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
     private T* _start;
     private int _chunk;
     private int _slices;
+    private long _packedVersion;
+    private bool _isPacked;
     private bool _fused;
 
     public void Run(in RecurrentPass<T> pass, bool training, int threads)
@@ -55,7 +57,9 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
             _weights[n].Prepare(new GateOrder(1, part.Blocks * gates.Stride, TSimd.Count), depth);
         }
 
+        _isPacked = pass.WeightsVersion != 0 && pass.WeightsVersion == _packedVersion;
         RunOn(threads);
+        _packedVersion = pass.WeightsVersion;
     }
 
     /// <summary>The bias as z has it, with zeros where there is none.</summary>
@@ -75,9 +79,13 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
 
     internal override void Run(int thread)
     {
-        Pack(thread);
-        cell.Pack(this, thread);
-        Wait();
+        if (!_isPacked)
+        {
+            Pack(thread);
+            cell.Pack(this, thread);
+            Wait();
+        }
+
         StepPlan plan = memory.Plan;
         for (int start = 0; start < plan.Steps; start += _chunk)
         {

@@ -23,6 +23,11 @@ internal unsafe struct RecurrentPass<T>
     /// <summary>U, the gates' rows × R.</summary>
     public T* RecurrentWeights;
 
+    /// <summary>
+    /// Grows when the matrices change, so that inference need not pack them again while it is the same; 0 if they may have changed.
+    /// </summary>
+    public long WeightsVersion;
+
     /// <summary>x, I × (T·B).</summary>
     public T* Input;
 

@@ -43,7 +43,7 @@ internal static unsafe class VectorProduct<T, TVec, TSimd>
     {
         T* m1 = m0 + rows, m2 = m1 + rows, m3 = m2 + rows;
         TVec x0 = TSimd.Broadcast(x[0]), x1 = TSimd.Broadcast(x[1]), x2 = TSimd.Broadcast(x[2]), x3 = TSimd.Broadcast(x[3]);
-        nint row = 0;
+        int row = 0;
         for (; row <= rows - TSimd.Count; row += TSimd.Count)
         {
             TVec sum = TSimd.MultiplyAdd(TSimd.Load(m0 + row), x0, TSimd.Load(y + row));
@@ -53,9 +53,15 @@ internal static unsafe class VectorProduct<T, TVec, TSimd>
             TSimd.Store(sum, y + row);
         }
 
-        for (; row < rows; row++)
+        if (row < rows)
         {
-            y[row] += (m0[row] * x[0]) + (m1[row] * x[1]) + (m2[row] * x[2]) + (m3[row] * x[3]);
+            // The same arithmetic as of whole vectors, and of packed weights.
+            int rest = rows - row;
+            TVec sum = TSimd.MultiplyAdd(Part(m0 + row, rest), x0, Part(y + row, rest));
+            sum = TSimd.MultiplyAdd(Part(m1 + row, rest), x1, sum);
+            sum = TSimd.MultiplyAdd(Part(m2 + row, rest), x2, sum);
+            sum = TSimd.MultiplyAdd(Part(m3 + row, rest), x3, sum);
+            Partial<T, TVec, TSimd>.Store(sum, y + row, rest);
         }
     }
 
@@ -133,15 +139,13 @@ internal static unsafe class VectorProduct<T, TVec, TSimd>
     private static void AddColumn(T* column, int rows, T x, T* y)
     {
         TVec factor = TSimd.Broadcast(x);
-        nint row = 0;
-        for (; row <= rows - TSimd.Count; row += TSimd.Count)
+        for (int row = 0; row < rows; row += TSimd.Count)
         {
-            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(column + row), factor, TSimd.Load(y + row)), y + row);
-        }
-
-        for (; row < rows; row++)
-        {
-            y[row] += column[row] * x;
+            int count = Math.Min(TSimd.Count, rows - row);
+            Partial<T, TVec, TSimd>.Store(TSimd.MultiplyAdd(Part(column + row, count), factor, Part(y + row, count)), y + row, count);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Part(T* source, int count) => Partial<T, TVec, TSimd>.Load(source, count);
 }

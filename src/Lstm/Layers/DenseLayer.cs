@@ -16,7 +16,7 @@ public sealed class DenseLayer<T> : Layer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly DenseEngine<T> _training = DenseEngine<T>.Create();
-    private readonly Pool<DenseEngine<T>> _inference = new(() => DenseEngine<T>.Create());
+    private readonly Pool<DenseEngine<T>> _inference;
 
     /// <summary>Makes a layer with weights drawn from a seed and a bias of zeros.</summary>
     /// <param name="inputs">The features of the input; at least 1.</param>
@@ -40,6 +40,7 @@ public sealed class DenseLayer<T> : Layer<T>
         : base(inputs, outputs, CreateParameters(inputs, outputs))
     {
         ArgumentNullException.ThrowIfNull(random);
+        _inference = new(_training.Sibling);
         (initializer ?? Initializer.GlorotUniform).Fill(Weights, outputs, random);
     }
 
@@ -51,6 +52,7 @@ public sealed class DenseLayer<T> : Layer<T>
     public DenseLayer(EmbeddingLayer<T> embedding)
         : base(Guard.NotNull(embedding).Outputs, embedding.Tokens, [embedding.Weights, CreateBias(embedding.Tokens)])
     {
+        _inference = new(_training.Sibling);
         IsTied = true;
     }
 
@@ -74,7 +76,7 @@ public sealed class DenseLayer<T> : Layer<T>
     /// <inheritdoc/>
     protected override void ForwardCore(
         Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState) =>
-        Multiply(_training, input.Values, output.Values, input.Steps * input.Batch);
+        Multiply(_training, input.Values, output.Values, input.Steps * input.Batch, 0);
 
     /// <inheritdoc/>
     protected override unsafe void BackwardCore(
@@ -85,7 +87,7 @@ public sealed class DenseLayer<T> : Layer<T>
         Sequence<T> inputGradient,
         LayerState<T> initialStateGradient)
     {
-        fixed (T* w = Weights.Values, dw = Weights.Gradients, db = Bias.Gradients)
+        fixed (T* w = Weights.ReadOnlyValues, dw = Weights.Gradients, db = Bias.Gradients)
         fixed (T* x = input.Values, dx = inputGradient.Values, dy = outputGradient.Values)
         {
             DensePass<T> pass = Pass(input.Steps * input.Batch, w, null, x, null);
@@ -98,7 +100,7 @@ public sealed class DenseLayer<T> : Layer<T>
         ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask)
     {
         DenseEngine<T> engine = _inference.Rent();
-        Multiply(engine, input, output, steps * state.Batch);
+        Multiply(engine, input, output, steps * state.Batch, Weights.Version);
         _inference.Return(engine);
     }
 
@@ -111,11 +113,11 @@ public sealed class DenseLayer<T> : Layer<T>
 
     private static Parameter<T> CreateBias(int outputs) => new(nameof(Bias), outputs, 1, decays: false);
 
-    private unsafe void Multiply(DenseEngine<T> engine, ReadOnlySpan<T> input, Span<T> output, int columns)
+    private unsafe void Multiply(DenseEngine<T> engine, ReadOnlySpan<T> input, Span<T> output, int columns, long version)
     {
-        fixed (T* w = Weights.Values, b = Bias.Values, x = input, y = output)
+        fixed (T* w = Weights.ReadOnlyValues, b = Bias.ReadOnlyValues, x = input, y = output)
         {
-            engine.Forward(Pass(columns, w, b, x, y), Threads);
+            engine.Forward(Pass(columns, w, b, x, y) with { WeightsVersion = version }, Threads);
         }
     }
 

@@ -102,7 +102,7 @@ public sealed class EmbeddingLayer<T> : Layer<T>
 
     private void LookUp(ReadOnlySpan<T> tokens, Span<T> output)
     {
-        Span<T> weights = Weights.Values;
+        ReadOnlySpan<T> weights = Weights.ReadOnlyValues;
         for (int n = 0; n < tokens.Length; n++)
         {
             weights.Slice(Start(tokens[n]), Outputs).CopyTo(output.Slice(n * Outputs));

@@ -60,7 +60,7 @@ internal sealed class GradientCheckRun
         for (int n = 0; n < parameters.Length; n++)
         {
             Parameter<double> parameter = _layer.Parameters[n];
-            Check(NameOf(n), () => parameter.Values, parameters[n], Matrix(parameter.Value.RowCount));
+            Check(NameOf(n), parameter.ChangeValues, parameters[n], Matrix(parameter.Rows));
         }
 
         if (_options.CheckInput)

@@ -14,6 +14,9 @@ public sealed partial class LstmLayer<T>
     /// <summary>The widest vectors, in bits, that passes with options run on; to be set before the first of them.</summary>
     internal int VectorBits { get; set; } = 512;
 
+    private long WeightsVersion =>
+        Parameter<T>.VersionOf(InputWeights, RecurrentWeights, Projection ?? RecurrentWeights);
+
     private RecurrentEngine<T, LstmCellPass<T>> GeneralTraining => field ??= CreateGeneralEngine();
 
     private RecurrentEngine<T, LstmCellPass<T>> CreateGeneralEngine() =>
@@ -21,7 +24,7 @@ public sealed partial class LstmLayer<T>
 
     private static Span<T> PartOf(LayerState<T>? state, int part) => state is null ? default : state.Parts[part].Values;
 
-    private static Span<T> ValuesOf(Parameter<T>? parameter) => parameter is null ? default : parameter.Values;
+    private static ReadOnlySpan<T> ValuesOf(Parameter<T>? parameter) => parameter is null ? default : parameter.ReadOnlyValues;
 
     private static Span<T> GradientsOf(Parameter<T>? parameter) => parameter is null ? default : parameter.Gradients;
 
@@ -34,7 +37,7 @@ public sealed partial class LstmLayer<T>
         LayerState<T>? initialState,
         LayerState<T> finalState)
     {
-        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values, b = Bias.Values)
+        fixed (T* w = InputWeights.ReadOnlyValues, u = RecurrentWeights.ReadOnlyValues, b = Bias.ReadOnlyValues)
         fixed (T* x = input, y = output)
         fixed (T* h0 = PartOf(initialState, 0), c0 = PartOf(initialState, 1))
         fixed (T* h = PartOf(finalState, 0), c = PartOf(finalState, 1))
@@ -47,6 +50,7 @@ public sealed partial class LstmLayer<T>
                 HiddenUnits = HiddenUnits,
                 InputWeights = w,
                 RecurrentWeights = u,
+                WeightsVersion = training ? 0 : WeightsVersion,
                 Bias = b,
                 Input = x,
                 Output = y,
@@ -67,7 +71,7 @@ public sealed partial class LstmLayer<T>
         Sequence<T> inputGradient,
         LayerState<T> initialStateGradient)
     {
-        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values)
+        fixed (T* w = InputWeights.ReadOnlyValues, u = RecurrentWeights.ReadOnlyValues)
         fixed (T* x = input.Values, y = output.Values, dx = inputGradient.Values, dy = outputGradient.Values)
         fixed (T* dw = InputWeights.Gradients, du = RecurrentWeights.Gradients, db = Bias.Gradients)
         fixed (T* dh0 = PartOf(initialStateGradient, 0), dc0 = PartOf(initialStateGradient, 1))
@@ -111,9 +115,9 @@ public sealed partial class LstmLayer<T>
         LayerState<T> finalState)
     {
         bool learnt = initialState is null && Options.LearnInitialState;
-        Span<T> hidden = learnt ? InitialHidden!.Values : PartOf(initialState, 0);
-        Span<T> cell = learnt ? InitialCell!.Values : PartOf(initialState, 1);
-        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values, b = ValuesOf(Find(nameof(Bias))))
+        ReadOnlySpan<T> hidden = learnt ? InitialHidden!.ReadOnlyValues : PartOf(initialState, 0);
+        ReadOnlySpan<T> cell = learnt ? InitialCell!.ReadOnlyValues : PartOf(initialState, 1);
+        fixed (T* w = InputWeights.ReadOnlyValues, u = RecurrentWeights.ReadOnlyValues, b = ValuesOf(Find(nameof(Bias))))
         fixed (T* peepholes = ValuesOf(Peepholes), gain = ValuesOf(Gain), projection = ValuesOf(Projection))
         fixed (T* x = input, y = output, h0 = hidden, c0 = cell)
         fixed (T* h = PartOf(finalState, 0), c = PartOf(finalState, 1))
@@ -122,6 +126,7 @@ public sealed partial class LstmLayer<T>
             {
                 InputWeights = w,
                 RecurrentWeights = u,
+                WeightsVersion = training ? 0 : WeightsVersion,
                 Input = x,
                 Output = y,
                 InitialHidden = h0,
@@ -149,7 +154,7 @@ public sealed partial class LstmLayer<T>
         LayerState<T> initialStateGradient)
     {
         Parameter<T>? bias = Find(nameof(Bias));
-        fixed (T* w = InputWeights.Values, u = RecurrentWeights.Values, b = ValuesOf(bias))
+        fixed (T* w = InputWeights.ReadOnlyValues, u = RecurrentWeights.ReadOnlyValues, b = ValuesOf(bias))
         fixed (T* peepholes = ValuesOf(Peepholes), gain = ValuesOf(Gain), projection = ValuesOf(Projection))
         fixed (T* dw = InputWeights.Gradients, du = RecurrentWeights.Gradients, db = GradientsOf(bias))
         fixed (T* dPeepholes = GradientsOf(Peepholes), dGain = GradientsOf(Gain), dProjection = GradientsOf(Projection))

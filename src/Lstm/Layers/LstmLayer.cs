@@ -20,7 +20,7 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LstmEngine<T> _training = LstmEngine<T>.Create();
-    private readonly Pool<LstmEngine<T>> _inference = new(() => LstmEngine<T>.Create());
+    private readonly Pool<LstmEngine<T>> _inference;
 
     /// <summary>Makes a layer with weights drawn from a seed.</summary>
     /// <param name="inputs">I, the features of the input; at least 1.</param>
@@ -49,6 +49,7 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
         HiddenUnits = hiddenUnits;
         Options = options ?? new LstmOptions();
         IsGeneral = !Options.IsPlain;
+        _inference = new(_training.Sibling);
         _generalInference = new(CreateGeneralEngine);
         Options.InputInitializer.Fill(InputWeights, hiddenUnits, random);
         Options.RecurrentInitializer.Fill(RecurrentWeights, hiddenUnits, random);
@@ -56,10 +57,10 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
         {
             // The gate after i is f, unless it is what i leaves.
             double bias = Options.CoupledGates ? -Options.ForgetBias : Options.ForgetBias;
-            Bias.Values.Slice(Options.CoupledGates ? 0 : hiddenUnits, hiddenUnits).Fill(T.CreateTruncating(bias));
+            Bias.ChangeValues().Slice(Options.CoupledGates ? 0 : hiddenUnits, hiddenUnits).Fill(T.CreateTruncating(bias));
         }
 
-        Gain?.Values.Fill(T.One);
+        Gain?.ChangeValues().Fill(T.One);
         if (Peepholes is not null)
         {
             Options.PeepholeInitializer.Fill(Peepholes, hiddenUnits, random);
@@ -144,8 +145,8 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
 
         for (int sequence = 0; sequence < state.Batch; sequence++)
         {
-            InitialHidden!.Values.CopyTo(state.Parts[0].Values.Slice(sequence * Outputs));
-            InitialCell!.Values.CopyTo(state.Parts[1].Values.Slice(sequence * HiddenUnits));
+            InitialHidden!.ReadOnlyValues.CopyTo(state.Parts[0].Values.Slice(sequence * Outputs));
+            InitialCell!.ReadOnlyValues.CopyTo(state.Parts[1].Values.Slice(sequence * HiddenUnits));
         }
     }
 

@@ -11,6 +11,10 @@ internal sealed class RecurrentPasses<T>(RecurrentLayer<T> layer, RecurrentOptio
 
     private RecurrentEngine<T, SimpleCellPass<T>> Training => field ??= layer.CreateEngine();
 
+    private ReadOnlySpan<T> Bias => options.UseBias ? layer.Bias.ReadOnlyValues : default;
+
+    private Span<T> BiasGradient => options.UseBias ? layer.Bias.Gradients : default;
+
     public void Forward(Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState) =>
         Run(Training, true, input.Values, output.Values, input.Steps, input.Gaps, initialState, finalState);
 
@@ -28,8 +32,8 @@ internal sealed class RecurrentPasses<T>(RecurrentLayer<T> layer, RecurrentOptio
         Sequence<T> inputGradient,
         LayerState<T> initialStateGradient)
     {
-        fixed (T* w = layer.InputWeights.Values, u = layer.RecurrentWeights.Values, b = BiasOf(false))
-        fixed (T* dw = layer.InputWeights.Gradients, du = layer.RecurrentWeights.Gradients, db = BiasOf(true))
+        fixed (T* w = layer.InputWeights.ReadOnlyValues, u = layer.RecurrentWeights.ReadOnlyValues, b = Bias)
+        fixed (T* dw = layer.InputWeights.Gradients, du = layer.RecurrentWeights.Gradients, db = BiasGradient)
         fixed (T* x = input.Values, dx = inputGradient.Values, dy = outputGradient.Values)
         fixed (T* dh0 = HiddenOf(initialStateGradient), dh = HiddenOf(finalStateGradient))
         {
@@ -50,8 +54,6 @@ internal sealed class RecurrentPasses<T>(RecurrentLayer<T> layer, RecurrentOptio
 
     private static Span<T> HiddenOf(LayerState<T>? state) => state is null ? default : state.Parts[0].Values;
 
-    private Span<T> BiasOf(bool gradient) => !options.UseBias ? default : gradient ? layer.Bias.Gradients : layer.Bias.Values;
-
     private unsafe void Run(
         RecurrentEngine<T, SimpleCellPass<T>> engine,
         bool training,
@@ -62,13 +64,14 @@ internal sealed class RecurrentPasses<T>(RecurrentLayer<T> layer, RecurrentOptio
         LayerState<T>? initialState,
         LayerState<T> finalState)
     {
-        fixed (T* w = layer.InputWeights.Values, u = layer.RecurrentWeights.Values, b = BiasOf(false))
+        fixed (T* w = layer.InputWeights.ReadOnlyValues, u = layer.RecurrentWeights.ReadOnlyValues, b = Bias)
         fixed (T* x = input, y = output, h0 = HiddenOf(initialState), h = HiddenOf(finalState))
         {
             RecurrentPass<T> pass = Pass(steps, finalState.Batch) with
             {
                 InputWeights = w,
                 RecurrentWeights = u,
+                WeightsVersion = training ? 0 : Parameter<T>.VersionOf(layer.InputWeights, layer.RecurrentWeights),
                 Input = x,
                 Output = y,
                 InitialHidden = h0,

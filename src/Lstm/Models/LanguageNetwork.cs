@@ -55,7 +55,7 @@ internal static class LanguageNetwork
             range.Fill(layer.Bias, options.HiddenUnits, random);
             if (options.ForgetBias is { } bias)
             {
-                layer.Bias.Values.Slice(options.HiddenUnits, options.HiddenUnits).Fill(T.CreateTruncating(bias));
+                layer.Bias.ChangeValues().Slice(options.HiddenUnits, options.HiddenUnits).Fill(T.CreateTruncating(bias));
             }
         }
 

@@ -153,7 +153,7 @@ public static class GradientClipping
             at++;
         }
 
-        int rows = parameter.Value.RowCount;
+        int rows = parameter.Rows;
         throw new ArithmeticException(
             $"The gradient of {parameter} is {gradients[at]} at row {at % rows}, column {at / rows}.");
     }

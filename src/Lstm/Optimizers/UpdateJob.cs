@@ -39,7 +39,7 @@ internal sealed class UpdateJob<T, TRule> : TeamJob
     private void Update(Range range)
     {
         TRule rule = _rule;
-        Span<T> values = _parameter!.Values;
+        Span<T> values = _parameter!.ChangeValues();
         ReadOnlySpan<T> gradients = _parameter.UnmarkedGradients;
         Span<Vector<T>> valueVectors = MemoryMarshal.Cast<T, Vector<T>>(values);
         ReadOnlySpan<Vector<T>> gradientVectors = MemoryMarshal.Cast<T, Vector<T>>(gradients);

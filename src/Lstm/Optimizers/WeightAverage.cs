@@ -56,7 +56,7 @@ public sealed class WeightAverage<T>
         for (int n = 0; n < _parameters.Length; n++)
         {
             // a + s·(w − a); in place, and with s = 1 exactly w.
-            TensorPrimitives.Lerp(_averages[n], _parameters[n].Values, share, _averages[n]);
+            TensorPrimitives.Lerp(_averages[n], _parameters[n].ReadOnlyValues, share, _averages[n]);
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class WeightAverage<T>
 
         for (int n = 0; n < _parameters.Length; n++)
         {
-            Span<T> values = _parameters[n].Values;
+            Span<T> values = _parameters[n].ChangeValues();
             Span<T> average = _averages[n];
             for (int k = 0; k < values.Length; k++)
             {

@@ -62,7 +62,7 @@ internal sealed class Checkpoint<T>
         for (int n = 0; n < _parameters.Count; n++)
         {
             snapshot.SetText($"parameter.{n}", $"{_parameters[n]}");
-            snapshot.SetValues($"parameter.{n}", _parameters[n].Values);
+            snapshot.SetValues($"parameter.{n}", _parameters[n].ReadOnlyValues);
         }
 
         _optimizer.Save(_parameters, snapshot.Part("optimizer."));
@@ -112,7 +112,7 @@ internal sealed class Checkpoint<T>
         _restoreObjective(snapshot.Part("objective."));
         for (int n = 0; n < _parameters.Count; n++)
         {
-            snapshot.GetValues($"parameter.{n}").CopyTo(_parameters[n].Values);
+            snapshot.GetValues($"parameter.{n}").CopyTo(_parameters[n].ChangeValues());
         }
     }
 

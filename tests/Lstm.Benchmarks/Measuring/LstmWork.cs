@@ -41,6 +41,12 @@ internal sealed class LstmWork<T> : LstmWork
     {
         var random = new Random(1);
         _layer = new LstmLayer<T>(shape.Inputs, shape.HiddenUnits, random, variant.Options) { Threads = threads };
+        if (variant.SharesWeights)
+        {
+            // From now on they may be written to at any time, and inference keeps nothing that is made of them.
+            _ = _layer.InputWeights.Values;
+        }
+
         _initial = _layer.CreateState(shape.Batch);
         _state = _layer.CreateState(shape.Batch);
         _input = RandomSequence(shape, shape.Inputs, random);

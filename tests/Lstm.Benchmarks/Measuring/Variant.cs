@@ -4,7 +4,7 @@ using Lstm.Layers;
 namespace Lstm.Benchmarks.Measuring;
 
 /// <summary>An LSTM layer with an option or several, as <c>--variant</c> names them: joined by +, with a number behind a colon.</summary>
-internal sealed record Variant(string Name, LstmOptions Options, Func<Shape, StepMask?> Mask)
+internal sealed record Variant(string Name, LstmOptions Options, Func<Shape, StepMask?> Mask, bool SharesWeights)
 {
     /// <summary>Drawn faster than the default, and PyTorch's: what the peers have.</summary>
     private static readonly LstmOptions Drawn = new()
@@ -33,10 +33,11 @@ internal sealed record Variant(string Name, LstmOptions Options, Func<Shape, Ste
         ["initial"] = (options, _) => options with { LearnInitialState = true },
         ["lookback"] = (options, steps) => options with { LookBack = (int)steps },
         ["lengths"] = (options, _) => options,
+        ["shared"] = (options, _) => options,
     };
 
     /// <summary>The plain layer.</summary>
-    public static Variant Plain { get; } = new("lstm", Drawn, _ => null);
+    public static Variant Plain { get; } = new("lstm", Drawn, _ => null, SharesWeights: false);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -46,7 +47,7 @@ internal sealed record Variant(string Name, LstmOptions Options, Func<Shape, Ste
     public static Variant Parse(string name)
     {
         LstmOptions options = Drawn;
-        bool lengths = false;
+        (bool lengths, bool shared) = (false, false);
         foreach (string part in name.Split('+'))
         {
             string[] words = part.Split(':');
@@ -60,9 +61,10 @@ internal sealed record Variant(string Name, LstmOptions Options, Func<Shape, Ste
 
             options = Known[words[0]](options, number);
             lengths |= words[0] == "lengths";
+            shared |= words[0] == "shared";
         }
 
-        return new Variant(name, options, lengths ? Ramp : _ => null);
+        return new Variant(name, options, lengths ? Ramp : _ => null, shared);
     }
 
     /// <summary>Lengths from one step to all, so that about half of all steps are valid.</summary>

@@ -72,7 +72,7 @@ public class StaleMemoryTests
     {
         foreach (Parameter<T> parameter in layer.Parameters)
         {
-            values[..parameter.Count].CopyTo(parameter.Values);
+            parameter.CopyFrom(values[..parameter.Count]);
             values = values[parameter.Count..];
         }
     }

@@ -11,7 +11,7 @@ internal static class Bits
 
     public static T[] OfValues<T>(Layer<T> layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        [.. layer.Parameters.SelectMany(parameter => parameter.Values.ToArray())];
+        [.. layer.Parameters.SelectMany(parameter => parameter.ReadOnlyValues.ToArray())];
 
     public static T[] OfGradients<T>(Layer<T> layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

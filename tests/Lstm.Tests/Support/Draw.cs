@@ -46,7 +46,9 @@ internal static class Draw
     {
         foreach (Parameter<T> parameter in layer.Parameters)
         {
-            Fill(random, parameter.Values, 1 / Math.Sqrt(parameter.Value.ColumnCount));
+            var values = new T[parameter.Count];
+            Fill(random, values, 1 / Math.Sqrt(parameter.Columns));
+            parameter.CopyFrom(values);
         }
     }
 }

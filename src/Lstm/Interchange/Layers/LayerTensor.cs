@@ -25,7 +25,7 @@ internal sealed class LayerTensor<T>
     public LayerTensor(string name, Parameter<T> parameter, TensorLayout layout, int[]? rows = null)
     {
         (Name, Parameter, _layout, _rows) = (name, parameter, layout, rows);
-        (int count, int columns) = (rows?.Length ?? parameter.Value.RowCount, parameter.Value.ColumnCount);
+        (int count, int columns) = (rows?.Length ?? parameter.Rows, parameter.Columns);
         (_lines, _lineLength) = layout == TensorLayout.Columns ? (columns, count) : (count, columns);
         Shape = layout == TensorLayout.Vector ? [count] : [_lines, _lineLength];
     }
@@ -55,7 +55,7 @@ internal sealed class LayerTensor<T>
             for (int n = 0; n < _lineLength; n++)
             {
                 (int at, bool added) = Place(line, n);
-                values[(line * _lineLength) + n] = added ? T.Zero : Parameter.Values[at];
+                values[(line * _lineLength) + n] = added ? T.Zero : Parameter.ReadOnlyValues[at];
             }
         }
 
@@ -83,7 +83,7 @@ internal sealed class LayerTensor<T>
     {
         if (numbers.IsEmpty)
         {
-            Parameter.Values.Clear();
+            Parameter.ChangeValues().Clear();
             return;
         }
 
@@ -95,7 +95,7 @@ internal sealed class LayerTensor<T>
 
     private void Take(int line, ReadOnlySpan<T> numbers)
     {
-        Span<T> values = Parameter.Values;
+        Span<T> values = Parameter.ChangeValues();
         for (int n = 0; n < numbers.Length; n++)
         {
             (int at, bool added) = Place(line, n);
@@ -116,6 +116,6 @@ internal sealed class LayerTensor<T>
     private (int At, bool Added) Place(int line, int n)
     {
         (int row, int column) = _layout == TensorLayout.Columns ? (n, line) : (line, n);
-        return ((column * Parameter.Value.RowCount) + (_rows?[row] ?? row), row >= Added.Start && row < Added.End);
+        return ((column * Parameter.Rows) + (_rows?[row] ?? row), row >= Added.Start && row < Added.End);
     }
 }
