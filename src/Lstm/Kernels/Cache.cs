@@ -28,7 +28,10 @@ internal static unsafe class Cache
         }
     }
 
-    /// <summary>Fetches some lines that will be needed soon into the nearest cache.</summary>
+    /// <summary>
+    /// Fetches the lines of some bytes that will be needed soon into the nearest cache: also that of the last byte, as a
+    /// vector that does not begin where a line does has two.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FetchNear(void* start, int bytes)
     {
@@ -38,6 +41,8 @@ internal static unsafe class Cache
             {
                 Sse.Prefetch0((byte*)start + offset);
             }
+
+            Sse.Prefetch0((byte*)start + bytes - 1);
         }
     }
 }
