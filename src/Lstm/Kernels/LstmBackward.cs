@@ -114,7 +114,8 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
         for (int n = firstGroup; n < endGroup; n++)
         {
             // Up and down by turns, as in the forward pass.
-            int group = (step & 1) != 0 ? endGroup - 1 - (n - firstGroup) : n;
+            bool down = (step & 1) != 0;
+            int group = down ? endGroup - 1 - (n - firstGroup) : n;
             int firstPart = _recurrentWeights.Rows.Start(group) / TSimd.Count;
             int endPart = firstPart + _recurrentWeights.Rows.VectorsIn(group);
             if (step < _pass.Steps - 1)
@@ -131,7 +132,8 @@ internal sealed unsafe class LstmBackward<T, TVec, TSimd>(LstmMemory<T> memory) 
                     _zeros,
                     hidden,
                     memory.UnitStride,
-                    step < 0 ? default : Kept(step, firstSequence, sequences, firstPart, endPart));
+                    step < 0 ? default : Kept(step, firstSequence, sequences, firstPart, endPart),
+                    Math.Clamp(down ? group - 1 : group + 1, firstGroup, endGroup - 1));
             }
 
             for (int part = firstPart; step >= 0 && part < endPart; part++)

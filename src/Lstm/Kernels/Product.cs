@@ -28,6 +28,7 @@ internal static unsafe class Product<T, TVec, TSimd>
     /// <param name="result">Z, in the order of P's rows, each column padded to whole vectors.</param>
     /// <param name="resultColumn">From one column of Z to the next.</param>
     /// <param name="data">What to fetch meanwhile.</param>
+    /// <param name="nextGroup">The group that comes after these, in a call to come; negative for the one behind them.</param>
     public static void Padded(
         PackedMatrix<T, TVec, TSimd> left,
         int firstDepth,
@@ -40,7 +41,8 @@ internal static unsafe class Product<T, TVec, TSimd>
         T* start,
         T* result,
         nint resultColumn,
-        AheadRuns data = default)
+        AheadRuns data = default,
+        int nextGroup = -1)
     {
         TileLayout layout = Layout(rightColumn, resultColumn);
         int tiles = (columns + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
@@ -53,7 +55,8 @@ internal static unsafe class Product<T, TVec, TSimd>
             int first = left.Rows.Start(group);
             layout.LeftStep = vectors * TSimd.Count;
             T* panel = left.Panel(group) + (firstDepth * layout.LeftStep);
-            T* nextPanel = left.Panel(group + 1 == left.Rows.Groups ? 0 : group + 1) + (firstDepth * layout.LeftStep);
+            int behind = group + 1 < endGroup || nextGroup < 0 ? (group + 1) % left.Rows.Groups : nextGroup;
+            T* nextPanel = left.Panel(behind) + (firstDepth * left.Rows.VectorsIn(behind) * TSimd.Count);
             for (int part = 0, k = 0, end; part < parts; part++, k = end)
             {
                 end = (int)((long)depth * (part + 1) / parts);
