@@ -43,6 +43,12 @@ internal sealed class Beam<T>(int classes, int boundary, DecodingOptions options
         }
 
         int candidates = Rank(logits);
+        if (_steps.Count == maximumLength)
+        {
+            End(candidates);
+            return;
+        }
+
         double[] scores = [.. Enumerable.Repeat(double.NegativeInfinity, _width)];
         var step = new (int Parent, int Token)[_width];
         int live = 0;
@@ -64,19 +70,37 @@ internal sealed class Beam<T>(int classes, int boundary, DecodingOptions options
 
         _steps.Add(step);
         _scores = scores;
-        IsDone = _found.Count == _width || live == 0 || _steps.Count == maximumLength;
+        IsDone = _found.Count == _width || live == 0;
     }
 
     /// <summary>What was found, the best first. If that is fewer than k, the best of what did not end comes along.</summary>
     public IReadOnlyList<Hypothesis> Results()
     {
-        for (int column = 0; column < _width && _found.Count < _width && double.IsFinite(_scores[column]); column++)
+        for (int column = 0; column < _width && _found.Count < _width; column++)
         {
-            Put(Trace(column), _scores[column], isComplete: false);
+            if (double.IsFinite(_scores[column]))
+            {
+                Put(Trace(column), _scores[column], isComplete: false);
+            }
         }
 
         // Stable: of equal ones the one found first.
         return [.. _found.OrderByDescending(found => found.Score)];
+    }
+
+    /// <summary>The step after the longest beginnings there may be: those among whose best continuations the end is are complete.</summary>
+    private void End(int candidates)
+    {
+        for (int n = 0; n < Math.Min(candidates, _width) && _found.Count < _width; n++)
+        {
+            if (_best[n].Token == boundary)
+            {
+                Put(Trace(_best[n].Parent), _best[n].Score, isComplete: true);
+                _scores[_best[n].Parent] = double.NegativeInfinity;
+            }
+        }
+
+        IsDone = true;
     }
 
     /// <summary>Fills <see cref="_best"/>; of equal ones the earlier beginning and the lower token come first.</summary>

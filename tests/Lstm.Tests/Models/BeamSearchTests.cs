@@ -34,7 +34,14 @@ public class BeamSearchTests
                 logProbability += logs[next];
                 tokens.Add(next);
             }
-            while (next != network.Boundary && tokens.Count < longest);
+            while (next != network.Boundary && tokens.Count <= longest);
+
+            if (next != network.Boundary)
+            {
+                // What would come next is not part of a target that is cut.
+                logProbability -= LogProbabilities(network, Sources[b], tokens[..longest])[next];
+                tokens.RemoveAt(longest);
+            }
 
             Hypothesis best = found[b].Should().ContainSingle().Which;
             best.Tokens.Should().Equal(tokens.Where(token => token != network.Boundary));
@@ -51,18 +58,18 @@ public class BeamSearchTests
     {
         EncoderDecoder<double> network = Create(seed);
         const int longest = 3;
-        DecodingOptions options = new() { BeamWidth = 4 + 16 + 64, LengthPenalty = penalty, MaximumLength = longest };
+        DecodingOptions options = new() { BeamWidth = 64 * 5, LengthPenalty = penalty, MaximumLength = longest };
         (int[] Tokens, double Score)[] all = [.. Targets(longest).Select(target => (target, Score(target)))];
         double Score(int[] target)
         {
-            bool ends = target.Length < longest;
-            double sum = Enumerable.Range(0, target.Length + (ends ? 1 : 0))
+            double sum = Enumerable.Range(0, target.Length + 1)
                 .Sum(n => LogProbabilities(network, Sources[0], target[..n])[n < target.Length ? target[n] : network.Boundary]);
-            return sum / Math.Pow((5 + target.Length + (ends ? 1 : 0)) / 6.0, penalty);
+            return sum / Math.Pow((5 + target.Length + 1) / 6.0, penalty);
         }
 
         IReadOnlyList<Hypothesis> found = network.Search(Read(Sources[0]), 99, options)[0];
 
+        found.Should().HaveCount(all.Length).And.OnlyContain(target => target.IsComplete);
         (int[] Tokens, double Score)[] expected = [.. all.OrderByDescending(target => target.Score).Take(5)];
         for (int n = 0; n < expected.Length; n++)
         {
@@ -182,14 +189,15 @@ public class BeamSearchTests
 
     /// <summary>
     /// Of each step the 2k best continuations in a stable order: the first k that go on are the beam, and what ends among the
-    /// first k is found, until there are k. Those of the beam come behind, if fewer are found by then.
+    /// first k is found, until there are k. After the longest that there may be, only the end counts. Those of the beam that did
+    /// not end come behind, if fewer are found by then.
     /// </summary>
     private static IEnumerable<(int[] Tokens, double Score)> Sorted(
         EncoderDecoder<double> network, int[] source, int width, int longest)
     {
         List<(int[] Tokens, double Score)> found = [];
         List<(int[] Tokens, double Score)> beam = [([], 0)];
-        for (int step = 0; step < longest && found.Count < width; step++)
+        for (int step = 0; step <= longest && found.Count < width; step++)
         {
             (int[] Tokens, double Score)[] best =
             [
@@ -197,9 +205,15 @@ public class BeamSearchTests
                         .Select((log, token) => ((int[])[.. begun.Tokens, token], begun.Score + log)))
                     .OrderByDescending(target => target.Item2).Take(2 * width),
             ];
-            beam = [.. best.Where(target => target.Tokens[^1] != network.Boundary).Take(width)];
-            found.AddRange(best.Take(width).Where(target => target.Tokens[^1] == network.Boundary)
-                .Take(width - found.Count).Select(target => (target.Tokens[..^1], target.Score)));
+            (int[] Tokens, double Score)[] ended =
+            [
+                .. best.Take(width).Where(target => target.Tokens[^1] == network.Boundary)
+                    .Take(width - found.Count).Select(target => (target.Tokens[..^1], target.Score)),
+            ];
+            found.AddRange(ended);
+            beam = step < longest
+                ? [.. best.Where(target => target.Tokens[^1] != network.Boundary).Take(width)]
+                : [.. beam.Where(begun => !ended.Any(target => target.Tokens.SequenceEqual(begun.Tokens)))];
         }
 
         return found.Concat(beam).Take(Math.Max(width, found.Count)).OrderByDescending(target => target.Score);

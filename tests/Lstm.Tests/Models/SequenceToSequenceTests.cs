@@ -110,6 +110,23 @@ public class SequenceToSequenceTests
         found.Select(one => one.Hypothesis.Score).Should().BeInDescendingOrder();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Search_TargetAsLongAsMayBe_IsCompleteIfItEndsThere(int width)
+    {
+        DecodingOptions options = new() { BeamWidth = width };
+        (string text, Hypothesis whole) = Trained.Value.Search("abc", options)[0];
+        (string begun, Hypothesis cut) = Trained.Value.Search("abc", options with { MaximumLength = 2 })[0];
+        Hypothesis free = Trained.Value.Search("abc", options with { MaximumLength = 9 })[0].Hypothesis;
+
+        text.Should().HaveLength(Trained.Value.MaximumLength).And.Be("cba");
+        whole.IsComplete.Should().BeTrue();
+        whole.LogProbability.Should().Be(free.LogProbability, "its end is counted wherever the limit is");
+        begun.Should().Be("cb");
+        cut.IsComplete.Should().BeFalse();
+    }
+
     [Fact]
     public void Generate_ManyThreads_EachGetsItsOwn() =>
         Parallel.ForEach(
