@@ -44,17 +44,25 @@ internal sealed class GruNode<T> : RecurrentNode<T>
         int ToOnnx(int row) => GateOrder.GruToOnnx(row, units);
         RecurrentWeights<T>.CopyRows(weights.Input, direction, layer.InputWeights, ToOnnx);
         RecurrentWeights<T>.CopyRows(weights.Recurrent, direction, layer.RecurrentWeights, ToOnnx);
-        for (int row = 0; hasBias && row < Gates * units; row++)
+        if (!hasBias)
+        {
+            return layer;
+        }
+
+        var bias = new T[layer.Bias.Count];
+        for (int row = 0; row < Gates * units; row++)
         {
             T input = weights.BiasOf(direction, 0, ToOnnx(row));
             T recurrent = weights.BiasOf(direction, 1, ToOnnx(row));
             bool apart = _options.ResetAfter && row >= 2 * units;
-            layer.Bias.Values[row] = apart ? input : input + recurrent;
+            bias[row] = apart ? input : input + recurrent;
             if (apart)
             {
-                layer.Bias.Values[row + units] = recurrent;
+                bias[row + units] = recurrent;
             }
         }
+
+        layer.Bias.CopyFrom(bias);
 
         return layer;
     }

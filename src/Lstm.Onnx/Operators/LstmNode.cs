@@ -51,15 +51,12 @@ internal sealed class LstmNode<T> : RecurrentNode<T>
         int ToOnnx(int row) => options.CoupledGates ? GateOrder.CoupledToOnnx(row, units) : GateOrder.ToOnnx(row, units);
         RecurrentWeights<T>.CopyRows(weights.Input, direction, layer.InputWeights, ToOnnx);
         RecurrentWeights<T>.CopyRows(weights.Recurrent, direction, layer.RecurrentWeights, ToOnnx);
-        for (int row = 0; options.UseBias && row < layer.Bias.Count; row++)
+        if (options.UseBias)
         {
-            layer.Bias.Values[row] = weights.BiasOf(direction, 0, ToOnnx(row)) + weights.BiasOf(direction, 1, ToOnnx(row));
+            weights.CopyBias(direction, layer.Bias, ToOnnx);
         }
 
-        for (int row = 0; row < layer.Peepholes?.Count; row++)
-        {
-            layer.Peepholes.Values[row] = weights.PeepholeOf(direction, GateOrder.PeepholeToOnnx(row, units, options.CoupledGates));
-        }
+        weights.CopyPeepholes(direction, layer.Peepholes, row => GateOrder.PeepholeToOnnx(row, units, options.CoupledGates));
 
         if (options.LearnInitialState)
         {

@@ -72,10 +72,22 @@ internal sealed record RecurrentWeights<T>(OnnxTensor<T> Input, OnnxTensor<T> Re
     /// <summary>The bias of the input (part 0) or of the recurrence (part 1) in a row of a direction.</summary>
     public T BiasOf(int direction, int part, int row) => Bias!.Numbers[(((direction * 2) + part) * Rows) + row];
 
-    /// <summary>Copies a direction's part of a state before the first step; zeros without one.</summary>
-    public void CopyState(OnnxTensor<T>? state, int direction, Parameter<T> parameter) =>
-        state?.Values.Slice(direction * Units, Units).CopyTo(parameter.Values);
+    /// <summary>Fills the bias with the sums of a direction's two.</summary>
+    public void CopyBias(int direction, Parameter<T> bias, Func<int, int> rowInOnnx) =>
+        bias.CopyFrom([.. Enumerable.Range(0, bias.Count).Select(rowInOnnx)
+            .Select(row => BiasOf(direction, 0, row) + BiasOf(direction, 1, row))]);
 
-    /// <summary>The peephole weight in a row of a direction's three blocks.</summary>
-    public T PeepholeOf(int direction, int row) => Peepholes!.Numbers[(direction * 3 * Units) + row];
+    /// <summary>Fills the peephole weights, if the layer has any, with a direction's three blocks.</summary>
+    public void CopyPeepholes(int direction, Parameter<T>? peepholes, Func<int, int> rowInOnnx) =>
+        peepholes?.CopyFrom([.. Enumerable.Range(0, peepholes.Count)
+            .Select(row => Peepholes!.Numbers[(direction * 3 * Units) + rowInOnnx(row)])]);
+
+    /// <summary>Copies a direction's part of a state before the first step; zeros without one.</summary>
+    public void CopyState(OnnxTensor<T>? state, int direction, Parameter<T> parameter)
+    {
+        if (state is not null)
+        {
+            parameter.CopyFrom(state.Values.Slice(direction * Units, Units));
+        }
+    }
 }

@@ -36,9 +36,9 @@ internal sealed class RnnNode<T> : RecurrentNode<T>
         var layer = new RnnLayer<T>(weights.Inputs, weights.Units, options: _options[direction] with { UseBias = hasBias });
         RecurrentWeights<T>.CopyRows(weights.Input, direction, layer.InputWeights, row => row);
         RecurrentWeights<T>.CopyRows(weights.Recurrent, direction, layer.RecurrentWeights, row => row);
-        for (int row = 0; hasBias && row < weights.Units; row++)
+        if (hasBias)
         {
-            layer.Bias.Values[row] = weights.BiasOf(direction, 0, row) + weights.BiasOf(direction, 1, row);
+            weights.CopyBias(direction, layer.Bias, row => row);
         }
 
         return layer;
