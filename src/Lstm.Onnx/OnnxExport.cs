@@ -17,7 +17,8 @@ namespace Lstm.Onnx;
 /// With <see cref="OnnxExportOptions.States"/> each part of the state is an input <c>state.NAME</c> and an output
 /// <c>final.NAME</c>, of 1 × B × H, where NAME is the part's name in <see cref="Layer{T}.CreateState"/>: <c>0.Hidden</c>,
 /// say. The numbers that <see cref="Layer{T}.CreateState"/> has (zeros, unless a start was learnt) to begin with, and then
-/// what came out, go on with a stream.
+/// what came out, go on with a stream. Other runtimes want every input at each run; <see cref="OnnxModel{T}"/> takes states of
+/// zeros that are left out as given.
 /// </para>
 /// <para>
 /// With <see cref="OnnxExportOptions.Lengths"/> the lengths of the sequences are an input <c>lengths</c>, after

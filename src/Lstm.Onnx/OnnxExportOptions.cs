@@ -28,7 +28,7 @@ public sealed record OnnxExportOptions
 
     /// <summary>
     /// Whether the states are inputs and outputs of the model, so that a stream can be run step by step or in chunks; true
-    /// unless set. Without them, each run starts at zeros.
+    /// unless set. Without them, each run starts at zeros, or at what <see cref="Layers.LstmOptions.LearnInitialState"/> has learnt.
     /// </summary>
     public bool States { get; init; } = true;
 

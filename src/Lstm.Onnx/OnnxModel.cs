@@ -1,6 +1,7 @@
 using System.Numerics;
 using Lstm.Models;
 using Lstm.Onnx.Conversion;
+using Lstm.Onnx.Export;
 using Lstm.Onnx.Graphs;
 using Lstm.Onnx.Protobuf;
 
@@ -27,7 +28,15 @@ public sealed class OnnxModel<T>
 {
     private readonly Graph<T> _graph;
 
-    private OnnxModel(Graph<T> graph) => _graph = graph;
+    /// <summary>The inputs that may be left out: states that start at zeros.</summary>
+    private readonly HashSet<string> _states;
+
+    private OnnxModel(ModelData model, long maximumElements)
+    {
+        _graph = new Graph<T>(model, maximumElements);
+        _states = [.. Inputs.Skip(1).Select(input => input.Name)
+            .Where(name => model.StatesStartAtZero && name.StartsWith(GraphBuilder.StatePrefix, StringComparison.Ordinal))];
+    }
 
     /// <summary>What the model takes, in the file's order.</summary>
     public IReadOnlyList<OnnxValue> Inputs => _graph.Inputs;
@@ -58,11 +67,15 @@ public sealed class OnnxModel<T>
     {
         ArgumentNullException.ThrowIfNull(stream);
         options ??= new OnnxLoadOptions();
-        return new OnnxModel<T>(new Graph<T>(ModelData.Read(ReadAll(stream)), options.MaximumElements));
+        return new OnnxModel<T>(ModelData.Read(ReadAll(stream)), options.MaximumElements);
     }
 
     /// <summary>Computes all outputs.</summary>
-    /// <param name="inputs">A tensor for each of <see cref="Inputs"/>, by name.</param>
+    /// <param name="inputs">
+    /// A tensor for each of <see cref="Inputs"/>, by name. The states of a model that <see cref="OnnxExport"/> wrote may all be left
+    /// out, and are then zeros; not those that were learnt (<see cref="Layers.LstmOptions.LearnInitialState"/>), nor those of a
+    /// decoder.
+    /// </param>
     /// <returns>A tensor for each of <see cref="Outputs"/>, by name.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="inputs"/> is null.</exception>
     /// <exception cref="ArgumentException">
@@ -83,15 +96,17 @@ public sealed class OnnxModel<T>
             }
         }
 
-        OnnxTensor<T>[] outputs = _graph.Run([.. Inputs.Select(input => Checked(input, inputs))]);
+        bool atStart = !_states.Overlaps(inputs.Keys);
+        OnnxTensor<T>[] outputs = _graph.Run(
+            [.. Inputs.Select(input => atStart && _states.Contains(input.Name) ? Start(input, inputs) : Checked(input, inputs))]);
         return Outputs.Zip(outputs).ToDictionary(pair => pair.First.Name, pair => pair.Second);
     }
 
-    /// <summary>Computes the first output of a model of one input.</summary>
+    /// <summary>Computes the first output of a model of one input, but for states that start at zeros.</summary>
     /// <param name="input">The input.</param>
     /// <returns>The first of <see cref="Outputs"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The model has no input, or several.</exception>
+    /// <exception cref="InvalidOperationException">The model has no input, or needs several.</exception>
     /// <exception cref="ArgumentException">
     /// The input is of other sizes than the model says, or of integers instead of numbers or the other way round.
     /// </exception>
@@ -101,8 +116,8 @@ public sealed class OnnxModel<T>
     public OnnxTensor<T> Run(OnnxTensor<T> input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Inputs is [OnnxValue only]
-            ? Run(new Dictionary<string, OnnxTensor<T>> { [only.Name] = input })[Outputs[0].Name]
+        return Inputs.Count == 1 + _states.Count
+            ? Run(new Dictionary<string, OnnxTensor<T>> { [Inputs[0].Name] = input })[Outputs[0].Name]
             : throw new InvalidOperationException($"The model has {Inputs.Count} inputs: {string.Join(", ", Inputs)}.");
     }
 
@@ -131,6 +146,14 @@ public sealed class OnnxModel<T>
     /// <returns>For example <c>OnnxModel&lt;Single&gt;: x [steps, batch, 3] → y [steps, batch, 2]</c>.</returns>
     public override string ToString() =>
         $"OnnxModel<{typeof(T).Name}>: {string.Join(", ", Inputs)} → {string.Join(", ", Outputs)}";
+
+    /// <summary>The zeros of a state for as many sequences as the first input has.</summary>
+    private OnnxTensor<T> Start(OnnxValue state, IReadOnlyDictionary<string, OnnxTensor<T>> inputs)
+    {
+        OnnxTensor<T> first = Checked(Inputs[0], inputs);
+        return OnnxTensor<T>.Start(state, first.Sizes is [_, int batch, ..] ? batch : 1, _graph.MaxElements)
+            ?? throw new OnnxException($"The state {state} is larger than a run may be.");
+    }
 
     private static OnnxTensor<T> Checked(OnnxValue expected, IReadOnlyDictionary<string, OnnxTensor<T>> inputs)
     {

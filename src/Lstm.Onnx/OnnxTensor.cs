@@ -83,6 +83,15 @@ public sealed class OnnxTensor<T>
     /// <summary>The sizes as an array.</summary>
     internal int[] Sizes { get; }
 
+    /// <summary>A state at the start: zeros for each sequence; null if these are more than there may be.</summary>
+    internal static OnnxTensor<T>? Start(OnnxValue state, int batch, long maxElements)
+    {
+        int[] shape = [.. state.Shape?.Select(dimension => dimension.Size ?? batch) ?? []];
+        return OnnxShape.Count(shape) is not int count || count > maxElements ? null
+            : state.IsInteger ? FromIntegers(shape, new long[count])
+            : new OnnxTensor<T>(shape, new T[count]);
+    }
+
     /// <summary>The same elements in another shape of as many.</summary>
     internal OnnxTensor<T> WithShape(int[] shape) => new(shape, _values, _integers);
 

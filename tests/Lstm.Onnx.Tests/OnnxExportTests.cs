@@ -15,6 +15,8 @@ public class OnnxExportTests
 
     public static TheoryData<ExportCase> Cases { get; } = [.. ExportCase.All];
 
+    private static Sequence<float> Input { get; } = new(3, 2, 2, [1, -2, 0.5f, 4, 3, -1, 0.1f, 0.7f, -3, 2, 1.5f, -0.4f]);
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Save_Model_WritesTheFileThatOnnxRuntimeRan(ExportCase one)
@@ -141,6 +143,76 @@ public class OnnxExportTests
 
         static OnnxTensor<float> Tokens(Sequence<float> tokens) => OnnxTensor<float>.FromIntegers(
             [tokens.Steps, tokens.Batch], [.. tokens.Values.ToArray().Select(token => (long)token)]);
+    }
+
+    public static TheoryData<Func<Layer<float>>> Stateful { get; } =
+    [
+        () => new LstmLayer<float>(2, 3, seed: 1),
+        () => new Network<float>(
+            new GruLayer<float>(2, 3, seed: 1), new LstmLayer<float>(3, 4, seed: 2, options: new() { Projection = 2 })),
+        () => new Network<float>(
+            new RnnLayer<float>(2, 3, seed: 1), new PoolLayer<float>(3, Pooling.Maximum), new DenseLayer<float>(3, 2, seed: 2)),
+        () => new BidirectionalLayer<float>(new LstmLayer<float>(2, 3, seed: 1), new LstmLayer<float>(2, 3, seed: 2)),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Stateful))]
+    public void Run_StatesLeftOut_StartAtZeros(Func<Layer<float>> make)
+    {
+        Layer<float> layer = make();
+        OnnxModel<float> model = Read(stream => OnnxExport.Save(layer, stream));
+        model.Inputs.Should().HaveCountGreaterThan(1);
+
+        model.Run(OnnxTensor<float>.FromSequence(Input)).Values.ToArray().Should().Equal(
+            layer.Infer(Input).Values.ToArray(), (x, y) => MathF.Abs(x - y) <= Tolerance);
+    }
+
+    [Fact]
+    public void Run_StatesLeftOutButLengthsGiven_StartAtZeros()
+    {
+        var layer = new LstmLayer<float>(2, 3, seed: 1);
+        OnnxModel<float> model = Read(stream => OnnxExport.Save(layer, stream, new OnnxExportOptions { Lengths = true }));
+        OnnxTensor<float> input = OnnxTensor<float>.FromSequence(Input);
+        OnnxTensor<float> output = model.Run(
+            new Dictionary<string, OnnxTensor<float>> { ["input"] = input, ["lengths"] = OnnxTensor<float>.FromIntegers([2], [3, 1]) })["output"];
+
+        Sequence<float> masked = new(3, 2, 2, Input.Values.ToArray()) { Mask = StepMask.FromLengths(3, 3, 1) };
+        output.Values.ToArray().Should().Equal(layer.Infer(masked).Values.ToArray(), (x, y) => MathF.Abs(x - y) <= Tolerance);
+        ((Action)(() => model.Run(input))).Should().Throw<InvalidOperationException>().WithMessage("*lengths*");
+    }
+
+    [Fact]
+    public void Run_OneOfTwoStates_IsRefused()
+    {
+        OnnxModel<float> model = Read(stream => OnnxExport.Save(new LstmLayer<float>(2, 3), stream));
+        Action run = () => model.Run(new Dictionary<string, OnnxTensor<float>>
+        {
+            ["input"] = OnnxTensor<float>.FromSequence(Input),
+            ["state.Hidden"] = new([1, 2, 3], new float[6]),
+        });
+
+        run.Should().Throw<ArgumentException>().WithParameterName("inputs").WithMessage("*state.Cell*");
+    }
+
+    [Fact]
+    public void Run_StatesThatDoNotStartAtZerosLeftOut_IsRefused()
+    {
+        var learnt = new LstmLayer<float>(2, 3, options: new LstmOptions { LearnInitialState = true });
+        var steps = new LstmLayer<float>(2, 3, options: new LstmOptions { LearnInitialState = true, Projection = 2 });
+        var texts = new EncoderDecoder<float>(6, 4, new SequenceToSequenceOptions { HiddenUnits = 5, Peeky = false });
+        OnnxTensor<float> tokens = OnnxTensor<float>.FromIntegers([1, 1], [0]);
+
+        Refused(stream => OnnxExport.Save(learnt, stream), OnnxTensor<float>.FromSequence(Input));
+        Refused(stream => OnnxExport.Save(steps, stream), OnnxTensor<float>.FromSequence(Input));
+        Refused(stream => OnnxExport.SaveDecoder(texts, stream), tokens);
+
+        static void Refused(Action<Stream> save, OnnxTensor<float> input)
+        {
+            OnnxModel<float> model = Read(save);
+            ((Action)(() => model.Run(input))).Should().Throw<InvalidOperationException>().WithMessage("*inputs*state.*");
+            Action byName = () => model.Run(new Dictionary<string, OnnxTensor<float>> { ["input"] = input });
+            byName.Should().Throw<ArgumentException>().WithMessage("*state.*");
+        }
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class NetworkProof<T>
                     : first,
                 .. graph.Inputs.Skip(1).Select(other => lengthInputs.Contains(other.Name)
                     ? OnnxTensor<T>.FromIntegers([batch], [.. lengths.Select(length => (long)length)])
-                    : Zeros(other, batch, graph.MaxElements)),
+                    : OnnxTensor<T>.Start(other, batch, graph.MaxElements) ?? throw Refuse($"its input {other} is too large")),
             ];
             OnnxTensor<T> expected = graph.Run(inputs)[0];
             Sequence<T> output = network.Infer(input);
@@ -106,14 +106,6 @@ internal static class NetworkProof<T>
         }
 
         return new OnnxTensor<T>(shape, values);
-    }
-
-    /// <summary>A state at the start: zeros for each sequence.</summary>
-    private static OnnxTensor<T> Zeros(OnnxValue state, int batch, long maxElements)
-    {
-        int[] shape = [.. state.Shape?.Select(dimension => dimension.Size ?? batch) ?? []];
-        int count = OnnxShape.Count(shape) is int elements && elements <= maxElements ? elements : throw Refuse($"its input {state} is too large");
-        return state.IsInteger ? OnnxTensor<T>.FromIntegers(shape, new long[count]) : new OnnxTensor<T>(shape, new T[count]);
     }
 
     /// <summary>Compares the numbers at whose places there is no zero.</summary>

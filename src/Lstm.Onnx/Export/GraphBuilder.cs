@@ -13,6 +13,15 @@ internal sealed class GraphBuilder(string prefix = "")
     /// <summary>The name of the open dimension of sequences.</summary>
     public const string Batch = "batch";
 
+    /// <summary>Who wrote a model.</summary>
+    public const string Producer = "Lstm";
+
+    /// <summary>What the names of inputs that are states begin with.</summary>
+    public const string StatePrefix = "state.";
+
+    /// <summary>The key of a model's metadata that says that its states do not start at zeros, but must be given.</summary>
+    public const string GivenStates = "lstm.given_states";
+
     private readonly List<WireMessage> _nodes = [];
     private readonly List<WireMessage> _constants = [];
     private readonly List<WireMessage> _inputs = [];
@@ -20,16 +29,23 @@ internal sealed class GraphBuilder(string prefix = "")
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, string> _integers = [];
 
+    /// <summary>Whether zeros would be the wrong start for the states that are inputs.</summary>
+    public bool HasGivenStates { get; set; }
+
     public void AddInput(string name, ElementKind kind, params ReadOnlySpan<Dimension> shape) =>
         _inputs.Add(Value(name, kind, shape));
 
     public void AddOutput(string name, ElementKind kind, params ReadOnlySpan<Dimension> shape) =>
         _outputs.Add(Value(name, kind, shape));
 
-    /// <summary>Adds an input and an output of 1 × B × features for a part of the state, and returns their names.</summary>
-    public (string State, string Final) AddState(string part, int features)
+    /// <summary>
+    /// Adds an input and an output of 1 × B × features for a part of the state, and returns their names. Unless
+    /// <paramref name="isLearnt"/>, a stream starts at zeros.
+    /// </summary>
+    public (string State, string Final) AddState(string part, int features, bool isLearnt = false)
     {
-        (string state, string final) = (Name($"state.{part}"), Name($"final.{part}"));
+        HasGivenStates |= isLearnt;
+        (string state, string final) = (Name(StatePrefix + part), Name($"final.{part}"));
         AddInput(state, ElementKind.Float, 1, Batch, features);
         AddOutput(final, ElementKind.Float, 1, Batch, features);
         return (state, final);
@@ -132,13 +148,19 @@ internal sealed class GraphBuilder(string prefix = "")
         Attribute(name, AttributeKind.Texts), (attribute, value) => attribute.Add(Fields.Attribute.Texts, value));
 
     /// <summary>The whole model.</summary>
-    public WireMessage Build(int opset) => new WireMessage()
-        .Add(Fields.Model.IrVersion, IrVersion(opset))
-        .Add(Fields.Model.ProducerName, "Lstm")
-        .Add(Fields.Model.Graph, Graph("Lstm"))
-        .Add(
-            Fields.Model.OpsetImport,
-            new WireMessage().Add(Fields.OperatorSet.Domain, string.Empty).Add(Fields.OperatorSet.Version, opset));
+    public WireMessage Build(int opset)
+    {
+        WireMessage model = new WireMessage()
+            .Add(Fields.Model.IrVersion, IrVersion(opset))
+            .Add(Fields.Model.ProducerName, Producer)
+            .Add(Fields.Model.Graph, Graph(Producer))
+            .Add(
+                Fields.Model.OpsetImport,
+                new WireMessage().Add(Fields.OperatorSet.Domain, string.Empty).Add(Fields.OperatorSet.Version, opset));
+        return HasGivenStates
+            ? model.Add(Fields.Model.Metadata, new WireMessage().Add(Fields.Entry.Key, GivenStates).Add(Fields.Entry.Value, "true"))
+            : model;
+    }
 
     private string Whole(string wanted, long[] values, ReadOnlySpan<int> shape)
     {

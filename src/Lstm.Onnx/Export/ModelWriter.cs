@@ -52,6 +52,7 @@ internal sealed class ModelWriter<T>
     public static WireMessage Decoder(EncoderDecoder<T> network, OnnxExportOptions options)
     {
         var writer = new ModelWriter<T>(options, true, 1);
+        writer._graph.HasGivenStates = true;
         return writer.Build(network.Output, () => writer.Decode(network));
     }
 

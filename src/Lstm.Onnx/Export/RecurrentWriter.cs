@@ -27,7 +27,7 @@ internal sealed class RecurrentWriter<T>(GraphBuilder graph, bool states)
         {
             if (states)
             {
-                (string state, string final) = graph.AddState($"{path}{name}", layer.Units);
+                (string state, string final) = graph.AddState($"{path}{name}", layer.Units, initial is not null);
                 string after = input.Padding is null ? final : graph.Name($"{path}{layer.Operator}.{name}");
                 inputs.Add(state);
                 outputs.Add(after);

@@ -48,7 +48,7 @@ internal sealed class ScanWriter<T>(GraphBuilder graph, OnnxExportOptions option
     private (string Start, string? Final) State(string path, string name, int features, Parameter<T>? initial, string input)
     {
         (string start, string? final) = options.States
-            ? graph.AddState($"{path}{name}", features)
+            ? graph.AddState($"{path}{name}", features, initial is not null)
             : (graph.AddStart(path, $"Initial{name}", initial is null ? new float[features] : Numbers.Of(initial), input), null);
         return (graph.AddNode($"{path}Squeeze", "Squeeze", [start, graph.Integers(0)]), final);
     }

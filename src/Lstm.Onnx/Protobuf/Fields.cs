@@ -9,6 +9,13 @@ internal static class Fields
         public const int ProducerName = 2;
         public const int Graph = 7;
         public const int OpsetImport = 8;
+        public const int Metadata = 14;
+    }
+
+    public static class Entry
+    {
+        public const int Key = 1;
+        public const int Value = 2;
     }
 
     public static class OperatorSet

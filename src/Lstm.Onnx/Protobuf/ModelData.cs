@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Lstm.Onnx.Export;
 
 namespace Lstm.Onnx.Protobuf;
 
@@ -8,10 +9,16 @@ internal sealed class ModelData
     /// <summary>The newest version of the file's format that is known.</summary>
     private const long NewestIrVersion = 13;
 
+    private bool _isOwn;
+    private bool _hasGivenStates;
+
     /// <summary>The version of ONNX's own operators; 0 if the file names none.</summary>
     public long Opset { get; private set; }
 
     public GraphData Graph { get; private set; } = new();
+
+    /// <summary>Whether this library wrote it, and its states start at zeros.</summary>
+    public bool StatesStartAtZero => _isOwn && !_hasGivenStates;
 
     /// <summary>Reads a file that has been loaded.</summary>
     /// <exception cref="OnnxException">The file is not what it should be.</exception>
@@ -46,6 +53,12 @@ internal sealed class ModelData
                     }
 
                     break;
+                case Fields.Model.ProducerName:
+                    _isOwn = reader.Text() == GraphBuilder.Producer;
+                    break;
+                case Fields.Model.Metadata:
+                    _hasGivenStates |= reader.Message(Key) == GraphBuilder.GivenStates;
+                    break;
                 case Fields.Model.OpsetImport:
                     (string domain, long opset) = reader.Message(OperatorSet);
                     Opset = IsOwn(domain) ? opset : Opset;
@@ -68,6 +81,24 @@ internal sealed class ModelData
 
     /// <summary>Whether it is the domain of ONNX's own operators.</summary>
     public static bool IsOwn(string domain) => domain is "" or "ai.onnx";
+
+    private static string Key(WireReader reader)
+    {
+        string key = string.Empty;
+        while (reader.Next())
+        {
+            if (reader.Field == Fields.Entry.Key)
+            {
+                key = reader.Text();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return key;
+    }
 
     private static (string Domain, long Version) OperatorSet(WireReader reader)
     {
