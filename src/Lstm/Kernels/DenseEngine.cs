@@ -142,7 +142,7 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd>(PackedShare<PackedMatri
             }
             else
             {
-                VectorProduct<T, TVec, TSimd>.Add(pass.Weights, pass.Outputs, pass.Inputs, input, output);
+                VectorProduct<T, TVec, TSimd>.Add(pass.Weights, pass.Outputs, pass.Outputs, pass.Inputs, input, output);
             }
         }
     }

@@ -42,7 +42,7 @@ internal sealed unsafe class ElmanCell<T, TVec, TSimd> : SimpleCell<T, TVec, TSi
 internal readonly struct ElmanCellMaker<T> : ICellMaker<T, SimpleCellPass<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static RecurrentCell<T, SimpleCellPass<T>> Make<TVec, TSimd>()
+    public static RecurrentCell<T, SimpleCellPass<T>, TVec, TSimd> Make<TVec, TSimd>()
         where TVec : struct
         where TSimd : struct, ISimd<T, TVec> => new ElmanCell<T, TVec, TSimd>();
 }

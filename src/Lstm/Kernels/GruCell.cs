@@ -85,7 +85,7 @@ internal sealed unsafe class GruCell<T, TVec, TSimd> : SimpleCell<T, TVec, TSimd
 internal readonly struct GruCellMaker<T> : ICellMaker<T, SimpleCellPass<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static RecurrentCell<T, SimpleCellPass<T>> Make<TVec, TSimd>()
+    public static RecurrentCell<T, SimpleCellPass<T>, TVec, TSimd> Make<TVec, TSimd>()
         where TVec : struct
         where TSimd : struct, ISimd<T, TVec> => new GruCell<T, TVec, TSimd>();
 }

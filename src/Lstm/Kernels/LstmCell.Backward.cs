@@ -5,6 +5,7 @@ namespace Lstm.Kernels;
 /// <content>The backward pass. δx stands for ∂L/∂x.</content>
 internal sealed unsafe partial class LstmCell<T, TVec, TSimd>
 {
+    private readonly PackedMatrix<T, TVec, TSimd> _transposed = new();
     private readonly OuterProduct<T, TVec, TSimd> _outer = new();
     private readonly AlignedBuffer<T> _hiddenGradientBuffer = new();
     private readonly AlignedBuffer<T> _stepGradientBuffer = new();
@@ -28,7 +29,6 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd>
 
     public override void PrepareBackward(int threads)
     {
-        _backward = true;
         long columns = _memory.Plan.Columns;
         long batch = _pass.Batch;
         _hiddenGradient = Buffer(_hiddenGradientBuffer, Projects, (columns * _hiddenStride) + Cache.Line);
@@ -45,8 +45,18 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd>
 
         if (Projects && columns > 0)
         {
-            _projection.Prepare(new GateOrder(1, _pass.Units, TSimd.Count), _pass.Outputs);
+            _transposed.Prepare(new GateOrder(1, _pass.Units, TSimd.Count), _pass.Outputs);
             _outer.Prepare((int)columns, _pass.Units, threads);
+        }
+    }
+
+    public override void PackBackward(TeamJob job, int thread)
+    {
+        if (Projects)
+        {
+            int groups = _transposed.Rows.Groups;
+            GateOrder depth = new(1, _pass.Outputs, TSimd.Count);
+            _transposed.PackColumns(_settings.Projection, depth, job.First(groups, thread), job.First(groups, thread + 1));
         }
     }
 
@@ -133,7 +143,7 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd>
 
         T* product = _productGradient + ((long)step.Rank * _stride);
         Product<T, TVec, TSimd>.Padded(
-            _projection, 0, _pass.Outputs, 0, _projection.Rows.Groups, fresh, _hiddenStride, step.Count, ZeroColumn(), product, _stride);
+            _transposed, 0, _pass.Outputs, 0, _transposed.Rows.Groups, fresh, _hiddenStride, step.Count, ZeroColumn(), product, _stride);
         return product;
     }
 

@@ -13,7 +13,7 @@ namespace Lstm.Kernels;
 /// </code>
 /// Each sum in the brackets of (1) and (3) is normalised over the units and then limited, if that is set.
 /// </summary>
-internal sealed unsafe partial class LstmCell<T, TVec, TSimd> : RecurrentCell<T, LstmCellPass<T>>
+internal sealed unsafe partial class LstmCell<T, TVec, TSimd> : RecurrentCell<T, LstmCellPass<T>, TVec, TSimd>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
@@ -23,7 +23,6 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd> : RecurrentCell<T,
     private static readonly RecurrentPart[] EachGate =
         [new(0, 1, 0, 0, 0), new(1, 1, 1, 1, 1), new(2, 1, 2, 2, 2), new(3, 1, 3, 3, 3)];
 
-    private readonly PackedMatrix<T, TVec, TSimd> _projection = new();
     private readonly AlignedBuffer<T> _vectorBuffer = new();
     private readonly AlignedBuffer<T> _normalBuffer = new();
     private readonly AlignedBuffer<T> _inverseBuffer = new();
@@ -38,8 +37,7 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd> : RecurrentCell<T,
     private LstmCellPass<T> _settings;
     private RecurrentPass<T> _pass;
     private RecurrentMemory<T> _memory = null!;
-    private bool _packed;
-    private bool _backward;
+    private PackedMatrix<T, TVec, TSimd>? _packed;
     private int _stride;
     private int _hiddenStride;
 
@@ -107,9 +105,10 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd> : RecurrentCell<T,
 
     public override void Configure(in RecurrentPass<T> pass, in LstmCellPass<T> settings) => (_pass, _settings) = (pass, settings);
 
-    public override void Prepare(in RecurrentPass<T> pass, RecurrentMemory<T> memory, bool packed, int threads)
+    public override void Prepare(
+        in RecurrentPass<T> pass, RecurrentMemory<T> memory, PackedMatrix<T, TVec, TSimd>? packed, int threads)
     {
-        (_memory, _packed, _backward) = (memory, packed, false);
+        (_memory, _packed) = (memory, packed);
         (_stride, _hiddenStride) = (memory.CellStride, memory.HiddenStride);
         bool training = memory.Training;
         long columns = memory.Plan.Columns;
@@ -122,28 +121,22 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd> : RecurrentCell<T,
         _product = Buffer(_productBuffer, Projects, (training ? columns : batch) * _stride);
         _freshHidden = Buffer(_freshHiddenBuffer, ZonesHidden, (long)batch * _hiddenStride);
         PrepareShares(training, columns);
-        if (Projects && packed)
+    }
+
+    public override void PrepareWeights(PackedMatrix<T, TVec, TSimd> packed)
+    {
+        if (Projects)
         {
-            _projection.Prepare(new GateOrder(1, pass.Outputs, TSimd.Count), pass.Units);
+            packed.Prepare(new GateOrder(1, _pass.Outputs, TSimd.Count), _pass.Units);
         }
     }
 
-    public override void Pack(TeamJob job, int thread)
+    public override void Pack(PackedMatrix<T, TVec, TSimd> packed, TeamJob job, int thread)
     {
-        if (!Projects)
+        if (Projects)
         {
-            return;
-        }
-
-        int groups = _projection.Rows.Groups;
-        (int first, int end) = (job.First(groups, thread), job.First(groups, thread + 1));
-        if (_backward)
-        {
-            _projection.PackColumns(_settings.Projection, new GateOrder(1, _pass.Outputs, TSimd.Count), first, end);
-        }
-        else
-        {
-            _projection.PackRows(_settings.Projection, 0, _pass.Units, first, end);
+            int groups = packed.Rows.Groups;
+            packed.PackRows(_settings.Projection, 0, _pass.Units, job.First(groups, thread), job.First(groups, thread + 1));
         }
     }
 
@@ -335,10 +328,10 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd> : RecurrentCell<T,
     /// <summary>(4) for some columns.</summary>
     private void Project(T* product, T* hidden, int columns)
     {
-        if (_packed)
+        if (_packed is { } packed)
         {
             Product<T, TVec, TSimd>.Padded(
-                _projection, 0, _pass.Units, 0, _projection.Rows.Groups, product, _stride, columns, ZeroColumn(), hidden, _hiddenStride);
+                packed, 0, _pass.Units, 0, packed.Rows.Groups, product, _stride, columns, ZeroColumn(), hidden, _hiddenStride);
             return;
         }
 
@@ -346,7 +339,8 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd> : RecurrentCell<T,
         {
             T* to = hidden + ((long)n * _hiddenStride);
             new Span<T>(to, _hiddenStride).Clear();
-            VectorProduct<T, TVec, TSimd>.Add(_settings.Projection, _pass.Outputs, _pass.Units, product + ((long)n * _stride), to);
+            VectorProduct<T, TVec, TSimd>.Add(
+                _settings.Projection, _pass.Outputs, _pass.Outputs, _pass.Units, product + ((long)n * _stride), to);
         }
     }
 
@@ -358,7 +352,7 @@ internal sealed unsafe partial class LstmCell<T, TVec, TSimd> : RecurrentCell<T,
 internal readonly struct LstmCellMaker<T> : ICellMaker<T, LstmCellPass<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static RecurrentCell<T, LstmCellPass<T>> Make<TVec, TSimd>()
+    public static RecurrentCell<T, LstmCellPass<T>, TVec, TSimd> Make<TVec, TSimd>()
         where TVec : struct
         where TSimd : struct, ISimd<T, TVec> => new LstmCell<T, TVec, TSimd>();
 }

@@ -30,9 +30,9 @@ internal sealed unsafe class LstmStep<T, TVec, TSimd>
                 long column = ((long)step * pass.Batch) + sequence;
                 T* output = pass.Output + (column * units);
                 new ReadOnlySpan<T>(pass.Bias, rows).CopyTo(new Span<T>(z, rows));
-                VectorProduct<T, TVec, TSimd>.Add(pass.InputWeights, rows, pass.Inputs, pass.Input + (column * pass.Inputs), z);
+                VectorProduct<T, TVec, TSimd>.Add(pass.InputWeights, rows, rows, pass.Inputs, pass.Input + (column * pass.Inputs), z);
                 T* hidden = step > 0 ? output - ((long)pass.Batch * units) : pass.InitialHidden + ((long)sequence * units);
-                VectorProduct<T, TVec, TSimd>.Add(pass.RecurrentWeights, rows, units, hidden, z);           // (1)
+                VectorProduct<T, TVec, TSimd>.Add(pass.RecurrentWeights, rows, rows, units, hidden, z);           // (1)
                 Cells(z, cells + ((long)sequence * (units + TSimd.Count)), output, units);
             }
         }

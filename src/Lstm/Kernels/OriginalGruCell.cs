@@ -18,14 +18,13 @@ internal sealed unsafe class OriginalGruCell<T, TVec, TSimd> : SimpleCell<T, TVe
     /// <summary>r and u have both products, n has W x only.</summary>
     private static readonly RecurrentPart[] AllParts = [new(0, 2, 0, 0, 0), new(2, 1, 2, -1, 2)];
 
-    private readonly PackedMatrix<T, TVec, TSimd> _weights = new();
+    private readonly PackedMatrix<T, TVec, TSimd> _transposed = new();
     private readonly OuterProduct<T, TVec, TSimd> _outer = new();
     private readonly AlignedBuffer<T> _resetBuffer = new();
     private readonly AlignedBuffer<T> _gradientBuffer = new();
     private readonly AlignedBuffer<T> _zeroBuffer = new();
     private readonly AlignedBuffer<T> _sumBuffer = new();
-    private bool _packed;
-    private bool _backward;
+    private PackedMatrix<T, TVec, TSimd>? _packed;
 
     // q: of all columns in training, of each sequence in inference. And δq of each sequence.
     private T* _reset;
@@ -39,24 +38,32 @@ internal sealed unsafe class OriginalGruCell<T, TVec, TSimd> : SimpleCell<T, TVe
 
     private int Units => Pass.Units;
 
+    /// <summary>U_n.</summary>
+    private T* Weights => Pass.RecurrentWeights + (2L * Units);
+
     /// <summary>The only gate of U_n.</summary>
     private GateBlocks Candidate => new(1, Units, TSimd.Count);
 
-    public override void Prepare(in RecurrentPass<T> pass, RecurrentMemory<T> memory, bool packed, int threads)
+    public override void Prepare(
+        in RecurrentPass<T> pass, RecurrentMemory<T> memory, PackedMatrix<T, TVec, TSimd>? packed, int threads)
     {
         base.Prepare(pass, memory, packed, threads);
-        (_packed, _backward) = (packed, false);
+        _packed = packed;
         _reset = _resetBuffer.Get((memory.Training ? memory.Plan.Columns : pass.Batch) * (long)Stride);
-        if (packed)
-        {
-            _weights.Prepare(new GateOrder(1, Stride, TSimd.Count), Units);
-        }
+    }
+
+    public override void PrepareWeights(PackedMatrix<T, TVec, TSimd> packed) =>
+        packed.Prepare(new GateOrder(1, Stride, TSimd.Count), Units);
+
+    public override void Pack(PackedMatrix<T, TVec, TSimd> packed, TeamJob job, int thread)
+    {
+        int groups = packed.Rows.Groups;
+        packed.PackGates(Weights, 3 * Units, Candidate, 0, Units, job.First(groups, thread), job.First(groups, thread + 1));
     }
 
     public override void PrepareBackward(int threads)
     {
-        _backward = true;
-        _weights.Prepare(new GateOrder(1, Units, TSimd.Count), Stride);
+        _transposed.Prepare(new GateOrder(1, Units, TSimd.Count), Stride);
         _resetGradient = _gradientBuffer.Get((long)Pass.Batch * Stride);
         _zeros = _zeroBuffer.Get(Stride);
         new Span<T>(_zeros, Stride).Clear();
@@ -67,43 +74,26 @@ internal sealed unsafe class OriginalGruCell<T, TVec, TSimd> : SimpleCell<T, TVe
         }
     }
 
-    public override void Pack(TeamJob job, int thread)
+    public override void PackBackward(TeamJob job, int thread)
     {
-        int groups = _weights.Rows.Groups;
-        (int first, int end) = (job.First(groups, thread), job.First(groups, thread + 1));
-        T* from = Pass.RecurrentWeights + (2L * Units);
-        if (_backward)
-        {
-            _weights.PackGateColumns(from, 3 * Units, Candidate, first, end);
-        }
-        else
-        {
-            _weights.PackGates(from, 3 * Units, Candidate, 0, Units, first, end);
-        }
+        int groups = _transposed.Rows.Groups;
+        _transposed.PackGateColumns(Weights, 3 * Units, Candidate, job.First(groups, thread), job.First(groups, thread + 1));
     }
 
     public override void Forward(in CellStep<T> step, int thread)
     {
         T* reset = _reset + ((Memory.Training ? step.Column : step.Rank) * Stride);
+        T* sums = step.Z + (2L * Stride);
         Reset(step, reset);
-        if (_packed)
+        if (_packed is { } packed)
         {
             Product<T, TVec, TSimd>.Padded(
-                _weights,
-                0,
-                Units,
-                0,
-                _weights.Rows.Groups,
-                reset,
-                Stride,
-                step.Count,
-                null,
-                step.Z + (2L * Stride),
-                Memory.ZStride);
+                packed, 0, Units, 0, packed.Rows.Groups, reset, Stride, step.Count, null, sums, Memory.ZStride);
         }
         else
         {
-            AddProduct(reset, step.Z + (2L * Stride));
+            // There is one column only.
+            VectorProduct<T, TVec, TSimd>.Add(Weights, 3 * Units, Units, Units, reset, sums);
         }
 
         Mix(step);
@@ -114,11 +104,11 @@ internal sealed unsafe class OriginalGruCell<T, TVec, TSimd> : SimpleCell<T, TVe
         MixBack(step, gradients);
         T* resetGradient = _resetGradient + ((long)step.Rank * Stride);
         Product<T, TVec, TSimd>.Padded(
-            _weights,
+            _transposed,
             0,
-            _weights.Depth,
+            _transposed.Depth,
             0,
-            _weights.Rows.Groups,
+            _transposed.Rows.Groups,
             gradients.Z + (2L * Stride),
             Memory.ZStride,
             step.Count,
@@ -155,26 +145,6 @@ internal sealed unsafe class OriginalGruCell<T, TVec, TSimd> : SimpleCell<T, TVe
                 TSimd.Store(r, z);
                 TSimd.Store(VectorMath<T, TVec, TSimd>.Sigmoid(TSimd.Load(z + Stride)), z + Stride);
                 TSimd.Store(TSimd.Multiply(r, TSimd.Load(before + unit)), reset + unit);
-            }
-        }
-    }
-
-    /// <summary>U_n q of a single column, with the weights read where they lie.</summary>
-    private void AddProduct(T* reset, T* sum)
-    {
-        for (int column = 0; column < Units; column++)
-        {
-            T* weights = Pass.RecurrentWeights + (3L * Units * column) + (2L * Units);
-            TVec factor = TSimd.Broadcast(reset[column]);
-            int unit = 0;
-            for (; unit <= Units - TSimd.Count; unit += TSimd.Count)
-            {
-                TSimd.Store(TSimd.MultiplyAdd(factor, TSimd.Load(weights + unit), TSimd.Load(sum + unit)), sum + unit);
-            }
-
-            for (; unit < Units; unit++)
-            {
-                sum[unit] += reset[column] * weights[unit];
             }
         }
     }
@@ -250,7 +220,7 @@ internal sealed unsafe class OriginalGruCell<T, TVec, TSimd> : SimpleCell<T, TVe
 internal readonly struct OriginalGruCellMaker<T> : ICellMaker<T, SimpleCellPass<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static RecurrentCell<T, SimpleCellPass<T>> Make<TVec, TSimd>()
+    public static RecurrentCell<T, SimpleCellPass<T>, TVec, TSimd> Make<TVec, TSimd>()
         where TVec : struct
         where TSimd : struct, ISimd<T, TVec> => new OriginalGruCell<T, TVec, TSimd>();
 }

@@ -10,7 +10,7 @@ namespace Lstm.Kernels;
 /// rounds: round j takes each error from the place that it has come to, j steps before its own, to the step before.
 /// </remarks>
 internal sealed unsafe partial class RecurrentBackward<T, TPass, TVec, TSimd>(
-    RecurrentMemory<T> memory, RecurrentCell<T, TPass> cell, RecurrentOperands<T, TVec, TSimd> operands) : TeamJob
+    RecurrentMemory<T> memory, RecurrentCell<T, TPass, TVec, TSimd> cell, RecurrentOperands<T, TVec, TSimd> operands) : TeamJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TPass : unmanaged
     where TVec : struct
@@ -79,7 +79,7 @@ internal sealed unsafe partial class RecurrentBackward<T, TPass, TVec, TSimd>(
     internal override void Run(int thread)
     {
         Pack(thread);
-        cell.Pack(this, thread);
+        cell.PackBackward(this, thread);
         Wait();
         for (int slice = thread; slice < _slices; slice += Threads)
         {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Lstm.Kernels;
 
 /// <summary>
@@ -7,9 +9,13 @@ namespace Lstm.Kernels;
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TPass">The arrays of the cell's own parameters, and its settings.</typeparam>
-internal abstract unsafe class RecurrentCell<T, TPass>
-    where T : unmanaged
+/// <typeparam name="TVec">A vector.</typeparam>
+/// <typeparam name="TSimd">The arithmetic of vectors.</typeparam>
+internal abstract unsafe class RecurrentCell<T, TPass, TVec, TSimd>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TPass : unmanaged
+    where TVec : struct
+    where TSimd : struct, ISimd<T, TVec>
 {
     /// <summary>The gates in the rows of W and U.</summary>
     public abstract int Gates { get; }
@@ -35,15 +41,26 @@ internal abstract unsafe class RecurrentCell<T, TPass>
     /// <summary>Makes room for a forward pass.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="memory">What the engine keeps.</param>
-    /// <param name="packed">Whether weights are packed: false for a pass of a few columns, which does not pay for it.</param>
+    /// <param name="packed">The cell's own weights, packed before the first step; null to read them where they lie.</param>
     /// <param name="threads">The threads.</param>
-    public abstract void Prepare(in RecurrentPass<T> pass, RecurrentMemory<T> memory, bool packed, int threads);
+    public abstract void Prepare(
+        in RecurrentPass<T> pass, RecurrentMemory<T> memory, PackedMatrix<T, TVec, TSimd>? packed, int threads);
+
+    /// <summary>Makes room for the cell's own weights, if it has any.</summary>
+    public virtual void PrepareWeights(PackedMatrix<T, TVec, TSimd> packed)
+    {
+    }
+
+    /// <summary>Packs a thread's share of the cell's own weights.</summary>
+    public virtual void Pack(PackedMatrix<T, TVec, TSimd> packed, TeamJob job, int thread)
+    {
+    }
 
     /// <summary>Makes room for a backward pass.</summary>
     public abstract void PrepareBackward(int threads);
 
-    /// <summary>Packs a thread's share of the cell's own weights for the pass prepared last.</summary>
-    public virtual void Pack(TeamJob job, int thread)
+    /// <summary>Packs a thread's share of the cell's own weights for a backward pass.</summary>
+    public virtual void PackBackward(TeamJob job, int thread)
     {
     }
 

@@ -12,6 +12,9 @@ internal abstract class RecurrentEngine<T, TPass>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TPass : unmanaged
 {
+    /// <summary>An engine for calls at the same time, which shares with this one what inference keeps of the weights.</summary>
+    public abstract RecurrentEngine<T, TPass> Sibling();
+
     /// <summary>Forward over all steps.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="cell">The settings of the cells.</param>
@@ -31,33 +34,45 @@ internal sealed unsafe class RecurrentEngine<T, TPass, TVec, TSimd> : RecurrentE
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
 {
-    private readonly RecurrentCell<T, TPass> _cell;
+    private readonly Func<RecurrentCell<T, TPass, TVec, TSimd>> _makeCell;
+    private readonly PackedShare<RecurrentWeights<T, TVec, TSimd>> _share;
+    private readonly RecurrentCell<T, TPass, TVec, TSimd> _cell;
     private readonly RecurrentMemory<T> _memory = new();
     private readonly RecurrentForward<T, TPass, TVec, TSimd> _forward;
     private readonly RecurrentBackward<T, TPass, TVec, TSimd> _backward;
     private readonly RecurrentStep<T, TPass, TVec, TSimd> _step;
 
-    public RecurrentEngine(RecurrentCell<T, TPass> cell)
+    public RecurrentEngine(Func<RecurrentCell<T, TPass, TVec, TSimd>> makeCell)
+        : this(makeCell, new PackedShare<RecurrentWeights<T, TVec, TSimd>>())
     {
-        _cell = cell;
-        RecurrentOperands<T, TVec, TSimd> operands = new(_memory);
-        _forward = new RecurrentForward<T, TPass, TVec, TSimd>(_memory, cell, operands);
-        _backward = new RecurrentBackward<T, TPass, TVec, TSimd>(_memory, cell, operands);
-        _step = new RecurrentStep<T, TPass, TVec, TSimd>(_memory, cell);
     }
+
+    private RecurrentEngine(
+        Func<RecurrentCell<T, TPass, TVec, TSimd>> makeCell, PackedShare<RecurrentWeights<T, TVec, TSimd>> share)
+    {
+        (_makeCell, _share, _cell) = (makeCell, share, makeCell());
+        RecurrentOperands<T, TVec, TSimd> operands = new(_memory);
+        _forward = new RecurrentForward<T, TPass, TVec, TSimd>(_memory, _cell, operands, share);
+        _backward = new RecurrentBackward<T, TPass, TVec, TSimd>(_memory, _cell, operands);
+        _step = new RecurrentStep<T, TPass, TVec, TSimd>(_memory, _cell);
+    }
+
+    public override RecurrentEngine<T, TPass> Sibling() =>
+        new RecurrentEngine<T, TPass, TVec, TSimd>(_makeCell, _share);
 
     public override void Forward(in RecurrentPass<T> pass, in TPass cell, ReadOnlySpan<bool> valid, bool training, int threads)
     {
         StepPlan plan = _memory.Plan;
         plan.Build(pass.Steps, pass.Batch, valid);
         _cell.Configure(pass, cell);
-        if (!training && plan.Columns <= VectorProduct<T, TVec, TSimd>.MaxColumns)
+        bool isStep = !training && plan.Columns <= VectorProduct<T, TVec, TSimd>.MaxColumns;
+        if (isStep && !_share.PaysForStep(pass.WeightsVersion))
         {
             _step.Run(pass);
         }
         else
         {
-            _forward.Run(pass, training, threads);
+            _forward.Run(pass, training, isStep ? 1 : threads);
         }
 
         _memory.Finish(pass);

@@ -8,7 +8,7 @@ internal interface ICellMaker<T, TPass>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TPass : unmanaged
 {
-    static abstract RecurrentCell<T, TPass> Make<TVec, TSimd>()
+    static abstract RecurrentCell<T, TPass, TVec, TSimd> Make<TVec, TSimd>()
         where TVec : struct
         where TSimd : struct, ISimd<T, TVec>;
 }
@@ -33,6 +33,6 @@ internal static class RecurrentEngines
         static RecurrentEngine<T, TPass> Make<TVec, TSimd>()
             where TVec : struct
             where TSimd : struct, ISimd<T, TVec> =>
-            new RecurrentEngine<T, TPass, TVec, TSimd>(TMaker.Make<TVec, TSimd>());
+            new RecurrentEngine<T, TPass, TVec, TSimd>(TMaker.Make<TVec, TSimd>);
     }
 }

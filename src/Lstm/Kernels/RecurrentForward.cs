@@ -8,7 +8,10 @@ namespace Lstm.Kernels;
 /// steps is one product before, which all threads share; else each step adds up W x and U h in one go.
 /// </remarks>
 internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
-    RecurrentMemory<T> memory, RecurrentCell<T, TPass> cell, RecurrentOperands<T, TVec, TSimd> operands) : TeamJob
+    RecurrentMemory<T> memory,
+    RecurrentCell<T, TPass, TVec, TSimd> cell,
+    RecurrentOperands<T, TVec, TSimd> operands,
+    PackedShare<RecurrentWeights<T, TVec, TSimd>> share) : TeamJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TPass : unmanaged
     where TVec : struct
@@ -17,13 +20,13 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
     /// <summary>Terms beyond which a panel no longer stays in a cache, and sums are cut.</summary>
     private const int MaxJoinedDepth = 2048;
 
-    private readonly List<PackedMatrix<T, TVec, TSimd>> _weights = [];
+    private readonly PackedShare<RecurrentWeights<T, TVec, TSimd>>.Holder _own = new();
     private readonly AlignedBuffer<T> _startBuffer = new();
+    private RecurrentWeights<T, TVec, TSimd> _weights = null!;
     private RecurrentPass<T> _pass;
     private T* _start;
     private int _chunk;
     private int _slices;
-    private long _packedVersion;
     private bool _isPacked;
     private bool _fused;
 
@@ -42,38 +45,20 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
         GateBlocks gates = new(cell.Blocks, pass.Units, TSimd.Count);
         memory.Prepare(pass, gates, cell.HasCell, training, inMemory, TSimd.Count);
         operands.Prepare(pass, cell.Parts.Length, inMemory);
-        cell.Prepare(pass, memory, packed: true, threads);
-        _start = _startBuffer.Get(gates.Rows);
-        FillStart(cell, gates, _start);
-        for (int n = 0; n < cell.Parts.Length; n++)
+        FillStart(gates);
+        long version = pass.WeightsVersion;
+        PackedShare<RecurrentWeights<T, TVec, TSimd>>.Holder kept = version == 0 ? _own : share.Take(version);
+        (_weights, _isPacked) = (kept.Packed, version != 0 && kept.Version == version);
+        cell.Prepare(pass, memory, _weights.Cell, threads);
+        if (!_isPacked)
         {
-            RecurrentPart part = cell.Parts[n];
-            if (n == _weights.Count)
-            {
-                _weights.Add(new PackedMatrix<T, TVec, TSimd>());
-            }
-
-            int depth = (part.InputGate < 0 ? 0 : pass.Inputs) + (part.RecurrentGate < 0 ? 0 : pass.Outputs);
-            _weights[n].Prepare(new GateOrder(1, part.Blocks * gates.Stride, TSimd.Count), depth);
+            PrepareWeights(gates);
         }
 
-        _isPacked = pass.WeightsVersion != 0 && pass.WeightsVersion == _packedVersion;
         RunOn(threads);
-        _packedVersion = pass.WeightsVersion;
-    }
-
-    /// <summary>The bias as z has it, with zeros where there is none.</summary>
-    public static void FillStart(RecurrentCell<T, TPass> cell, GateBlocks gates, T* start)
-    {
-        new Span<T>(start, gates.Rows).Clear();
-        foreach (RecurrentPart part in cell.Parts)
+        if (version != 0)
         {
-            for (int block = 0; cell.Bias != null && part.BiasGate >= 0 && block < part.Blocks; block++)
-            {
-                T* from = cell.Bias + ((long)(part.BiasGate + block) * gates.Units);
-                new ReadOnlySpan<T>(from, gates.Units)
-                    .CopyTo(new Span<T>(start + ((long)(part.FirstBlock + block) * gates.Stride), gates.Units));
-            }
+            share.Give(kept, version);
         }
     }
 
@@ -82,7 +67,7 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
         if (!_isPacked)
         {
             Pack(thread);
-            cell.Pack(this, thread);
+            cell.Pack(_weights.Cell, this, thread);
             Wait();
         }
 
@@ -116,13 +101,46 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
         }
     }
 
+    /// <summary>The bias as z has it, with zeros where there is none.</summary>
+    private void FillStart(GateBlocks gates)
+    {
+        _start = _startBuffer.Get(gates.Rows);
+        new Span<T>(_start, gates.Rows).Clear();
+        foreach (RecurrentPart part in cell.Parts)
+        {
+            for (int block = 0; cell.Bias != null && part.BiasGate >= 0 && block < part.Blocks; block++)
+            {
+                T* from = cell.Bias + ((long)(part.BiasGate + block) * gates.Units);
+                new ReadOnlySpan<T>(from, gates.Units)
+                    .CopyTo(new Span<T>(_start + ((long)(part.FirstBlock + block) * gates.Stride), gates.Units));
+            }
+        }
+    }
+
+    private void PrepareWeights(GateBlocks gates)
+    {
+        for (int n = 0; n < cell.Parts.Length; n++)
+        {
+            RecurrentPart part = cell.Parts[n];
+            if (n == _weights.Parts.Count)
+            {
+                _weights.Parts.Add(new PackedMatrix<T, TVec, TSimd>());
+            }
+
+            int depth = (part.InputGate < 0 ? 0 : _pass.Inputs) + (part.RecurrentGate < 0 ? 0 : _pass.Outputs);
+            _weights.Parts[n].Prepare(new GateOrder(1, part.Blocks * gates.Stride, TSimd.Count), depth);
+        }
+
+        cell.PrepareWeights(_weights.Cell);
+    }
+
     private void Pack(int thread)
     {
         int stride = cell.Gates * _pass.Units;
         for (int n = 0; n < cell.Parts.Length; n++)
         {
             RecurrentPart part = cell.Parts[n];
-            PackedMatrix<T, TVec, TSimd> weights = _weights[n];
+            PackedMatrix<T, TVec, TSimd> weights = _weights.Parts[n];
             GateBlocks gates = new(part.Blocks, _pass.Units, TSimd.Count);
             int firstGroup = First(weights.Rows.Groups, thread);
             int endGroup = First(weights.Rows.Groups, thread + 1);
@@ -169,11 +187,11 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
             {
                 int offset = part.FirstBlock * memory.Gates.Stride;
                 Product<T, TVec, TSimd>.Padded(
-                    _weights[n],
+                    _weights.Parts[n],
                     0,
                     _pass.Inputs,
                     0,
-                    _weights[n].Rows.Groups,
+                    _weights.Parts[n].Rows.Groups,
                     operands.Input(n, plan.Start(start) + first, at),
                     _pass.Inputs,
                     count,
@@ -206,7 +224,7 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
             if (_fused || part.InputGate < 0)
             {
                 Product<T, TVec, TSimd>.Joined(
-                    _weights[n],
+                    _weights.Parts[n],
                     operands.Input(n, column, at),
                     part.InputGate < 0 ? 0 : _pass.Inputs,
                     _pass.Inputs,
@@ -221,11 +239,11 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
             else if (part.RecurrentGate >= 0)
             {
                 Product<T, TVec, TSimd>.Padded(
-                    _weights[n],
+                    _weights.Parts[n],
                     _pass.Inputs,
                     _pass.Outputs,
                     0,
-                    _weights[n].Rows.Groups,
+                    _weights.Parts[n].Rows.Groups,
                     right,
                     memory.HiddenStride,
                     count,

@@ -6,47 +6,31 @@ namespace Lstm.Kernels;
 /// A step or two of a stream or two, for inference: too little work to pack the weights for, so it reads them where they
 /// lie. It runs on the calling thread.
 /// </summary>
-internal sealed unsafe class RecurrentStep<T, TPass, TVec, TSimd>(RecurrentMemory<T> memory, RecurrentCell<T, TPass> cell)
+internal sealed unsafe class RecurrentStep<T, TPass, TVec, TSimd>(
+    RecurrentMemory<T> memory, RecurrentCell<T, TPass, TVec, TSimd> cell)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TPass : unmanaged
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
 {
-    private readonly AlignedBuffer<T> _startBuffer = new();
-    private readonly AlignedBuffer<T> _inputSums = new();
-    private readonly AlignedBuffer<T> _hiddenSums = new();
+    private readonly AlignedBuffer<T> _sumBuffer = new();
 
     public void Run(in RecurrentPass<T> pass)
     {
         StepPlan plan = memory.Plan;
         plan.Cut(1);
-        int rows = cell.Gates * pass.Units;
         GateBlocks gates = new(cell.Blocks, pass.Units, TSimd.Count);
         memory.Prepare(pass, gates, cell.HasCell, training: false, 1, TSimd.Count);
-        cell.Prepare(pass, memory, packed: false, 1);
-        T* start = _startBuffer.Get(gates.Rows);
-        RecurrentForward<T, TPass, TVec, TSimd>.FillStart(cell, gates, start);
-        T* fromInput = _inputSums.Get(rows);
-        T* fromHidden = _hiddenSums.Get(rows);
+        cell.Prepare(pass, memory, packed: null, 1);
         for (int step = 0; step < plan.Steps; step++)
         {
             for (int rank = 0; rank < plan.Count(step); rank++)
             {
-                new Span<T>(fromInput, rows).Clear();
-                new Span<T>(fromHidden, rows).Clear();
                 T* x = pass.Input + ((long)plan.Place(plan.Start(step) + rank) * pass.Inputs);
-                VectorProduct<T, TVec, TSimd>.Add(pass.InputWeights, rows, pass.Inputs, x, fromInput);
                 T* hidden = memory.Hidden + ((long)rank * memory.HiddenStride);
-                VectorProduct<T, TVec, TSimd>.Add(pass.RecurrentWeights, rows, pass.Outputs, hidden, fromHidden);
-                new ReadOnlySpan<T>(start, gates.Rows).CopyTo(new Span<T>(memory.Z, gates.Rows));
                 foreach (RecurrentPart part in cell.Parts)
                 {
-                    for (int block = 0; block < part.Blocks; block++)
-                    {
-                        T* z = memory.Z + ((long)(part.FirstBlock + block) * gates.Stride);
-                        Add(z, fromInput, part.InputGate, block, pass.Units);
-                        Add(z, fromHidden, part.RecurrentGate, block, pass.Units);
-                    }
+                    Sum(pass, part, x, hidden);
                 }
 
                 Cells(memory, cell, pass, step, rank, 1, memory.Z, 0);
@@ -56,7 +40,14 @@ internal sealed unsafe class RecurrentStep<T, TPass, TVec, TSimd>(RecurrentMemor
 
     /// <summary>The cells of some sequences of a step, and their outputs.</summary>
     public static void Cells(
-        RecurrentMemory<T> memory, RecurrentCell<T, TPass> cell, in RecurrentPass<T> pass, int step, int first, int count, T* z, int thread)
+        RecurrentMemory<T> memory,
+        RecurrentCell<T, TPass, TVec, TSimd> cell,
+        in RecurrentPass<T> pass,
+        int step,
+        int first,
+        int count,
+        T* z,
+        int thread)
     {
         StepPlan plan = memory.Plan;
         long before = memory.StateBefore(step, first);
@@ -81,12 +72,31 @@ internal sealed unsafe class RecurrentStep<T, TPass, TVec, TSimd>(RecurrentMemor
         }
     }
 
-    private static void Add(T* z, T* sums, int gate, int block, int units)
+    /// <summary>z of a part, each sum in the order of the packed product: b, then W x, then U h.</summary>
+    private void Sum(in RecurrentPass<T> pass, RecurrentPart part, T* x, T* hidden)
     {
-        T* from = sums + ((long)(gate + block) * units);
-        for (int unit = 0; gate >= 0 && unit < units; unit++)
+        int units = pass.Units;
+        int stride = cell.Gates * units;
+        int rows = part.Blocks * units;
+        T* sums = _sumBuffer.Get(rows);
+        T* bias = part.BiasGate < 0 ? null : RecurrentMemory<T>.Column(cell.Bias, part.BiasGate, units);
+        RecurrentMemory<T>.Copy(bias, rows, sums, rows);
+        if (part.InputGate >= 0)
         {
-            z[unit] += from[unit];
+            T* weights = pass.InputWeights + ((long)part.InputGate * units);
+            VectorProduct<T, TVec, TSimd>.Add(weights, stride, rows, pass.Inputs, x, sums);
+        }
+
+        if (part.RecurrentGate >= 0)
+        {
+            T* weights = pass.RecurrentWeights + ((long)part.RecurrentGate * units);
+            VectorProduct<T, TVec, TSimd>.Add(weights, stride, rows, pass.Outputs, hidden, sums);
+        }
+
+        for (int block = 0; block < part.Blocks; block++)
+        {
+            T* z = memory.Z + ((long)(part.FirstBlock + block) * memory.Gates.Stride);
+            RecurrentMemory<T>.Copy(sums + ((long)block * units), units, z, memory.Gates.Stride);
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Lstm.Kernels;
 
 /// <summary>What cells without a state c have in common.</summary>
-internal abstract unsafe class SimpleCell<T, TVec, TSimd> : RecurrentCell<T, SimpleCellPass<T>>
+internal abstract unsafe class SimpleCell<T, TVec, TSimd> : RecurrentCell<T, SimpleCellPass<T>, TVec, TSimd>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVec : struct
     where TSimd : struct, ISimd<T, TVec>
@@ -24,7 +24,8 @@ internal abstract unsafe class SimpleCell<T, TVec, TSimd> : RecurrentCell<T, Sim
     public sealed override void Configure(in RecurrentPass<T> pass, in SimpleCellPass<T> settings) =>
         (Pass, Settings) = (pass, settings);
 
-    public override void Prepare(in RecurrentPass<T> pass, RecurrentMemory<T> memory, bool packed, int threads) =>
+    public override void Prepare(
+        in RecurrentPass<T> pass, RecurrentMemory<T> memory, PackedMatrix<T, TVec, TSimd>? packed, int threads) =>
         (Memory, Stride) = (memory, memory.HiddenStride);
 
     public override void PrepareBackward(int threads)

@@ -18,50 +18,60 @@ internal static unsafe class VectorProduct<T, TVec, TSimd>
 
     private const int Streams = 4;
 
-    /// <summary>y += M x, for a column-major M of rows × depth.</summary>
+    /// <summary>y += M x, for some rows of a column-major M; <paramref name="stride"/> is the number of all its rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(T* matrix, int rows, int depth, T* x, T* y)
+    public static void Add(T* matrix, int stride, int rows, int depth, T* x, T* y)
     {
-        for (int k = 0; k < depth; k += Streams, matrix += (long)rows * Streams)
+        for (int k = 0; k < depth; k += Streams, matrix += (long)stride * Streams)
         {
             int columns = Math.Min(Streams, depth - k);
             if (columns == Streams)
             {
-                AddStreams(matrix, rows, x + k, y);
+                AddStreams(matrix, stride, rows, x + k, y);
                 continue;
             }
 
             for (int column = 0; column < columns; column++)
             {
-                AddColumn(matrix + ((long)column * rows), rows, x[k + column], y);
+                AddColumn(matrix + ((long)column * stride), rows, x[k + column], y);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddStreams(T* m0, int rows, T* x, T* y)
+    private static void AddStreams(T* m0, int stride, int rows, T* x, T* y)
     {
-        T* m1 = m0 + rows, m2 = m1 + rows, m3 = m2 + rows;
+        T* m1 = m0 + stride, m2 = m1 + stride, m3 = m2 + stride;
         TVec x0 = TSimd.Broadcast(x[0]), x1 = TSimd.Broadcast(x[1]), x2 = TSimd.Broadcast(x[2]), x3 = TSimd.Broadcast(x[3]);
-        int row = 0;
-        for (; row <= rows - TSimd.Count; row += TSimd.Count)
+        int last = rows - TSimd.Count;
+        if (last < 0)
+        {
+            // The same arithmetic as of whole vectors, and of packed weights.
+            TVec sum = TSimd.MultiplyAdd(Part(m0, rows), x0, Part(y, rows));
+            sum = TSimd.MultiplyAdd(Part(m1, rows), x1, sum);
+            sum = TSimd.MultiplyAdd(Part(m2, rows), x2, sum);
+            sum = TSimd.MultiplyAdd(Part(m3, rows), x3, sum);
+            Partial<T, TVec, TSimd>.Store(sum, y, rows);
+            return;
+        }
+
+        // The last vector ends with the last row. What it has in common with the one before is the same twice, as it is
+        // computed before any of it is stored.
+        TVec end = Sum(last);
+        for (int row = 0; row < last; row += TSimd.Count)
+        {
+            TSimd.Store(Sum(row), y + row);
+        }
+
+        TSimd.Store(end, y + last);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        TVec Sum(int row)
         {
             TVec sum = TSimd.MultiplyAdd(TSimd.Load(m0 + row), x0, TSimd.Load(y + row));
             sum = TSimd.MultiplyAdd(TSimd.Load(m1 + row), x1, sum);
             sum = TSimd.MultiplyAdd(TSimd.Load(m2 + row), x2, sum);
-            sum = TSimd.MultiplyAdd(TSimd.Load(m3 + row), x3, sum);
-            TSimd.Store(sum, y + row);
-        }
-
-        if (row < rows)
-        {
-            // The same arithmetic as of whole vectors, and of packed weights.
-            int rest = rows - row;
-            TVec sum = TSimd.MultiplyAdd(Part(m0 + row, rest), x0, Part(y + row, rest));
-            sum = TSimd.MultiplyAdd(Part(m1 + row, rest), x1, sum);
-            sum = TSimd.MultiplyAdd(Part(m2 + row, rest), x2, sum);
-            sum = TSimd.MultiplyAdd(Part(m3 + row, rest), x3, sum);
-            Partial<T, TVec, TSimd>.Store(sum, y + row, rest);
+            return TSimd.MultiplyAdd(TSimd.Load(m3 + row), x3, sum);
         }
     }
 

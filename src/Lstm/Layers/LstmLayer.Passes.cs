@@ -6,6 +6,7 @@ namespace Lstm.Layers;
 /// <content>The passes of the plain layer, and the general ones: with options, or over sequences of different length.</content>
 public sealed partial class LstmLayer<T>
 {
+    private readonly Lazy<RecurrentEngine<T, LstmCellPass<T>>> _generalTraining;
     private readonly Pool<RecurrentEngine<T, LstmCellPass<T>>> _generalInference;
 
     /// <summary>Whether the latest forward pass was given no initial state.</summary>
@@ -16,8 +17,6 @@ public sealed partial class LstmLayer<T>
 
     private long WeightsVersion =>
         Parameter<T>.VersionOf(InputWeights, RecurrentWeights, Projection ?? RecurrentWeights);
-
-    private RecurrentEngine<T, LstmCellPass<T>> GeneralTraining => field ??= CreateGeneralEngine();
 
     private RecurrentEngine<T, LstmCellPass<T>> CreateGeneralEngine() =>
         RecurrentEngines.Create<T, LstmCellPass<T>, LstmCellMaker<T>>(VectorBits);
@@ -190,7 +189,7 @@ public sealed partial class LstmLayer<T>
                 InputWeights = dw,
                 RecurrentWeights = du,
             };
-            GeneralTraining.Backward(pass, cells, gradients, Threads);
+            _generalTraining.Value.Backward(pass, cells, gradients, Threads);
         }
 
         for (int sequence = 0; _usedOwnStart && Options.LearnInitialState && sequence < input.Batch; sequence++)

@@ -50,7 +50,8 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
         Options = options ?? new LstmOptions();
         IsGeneral = !Options.IsPlain;
         _inference = new(_training.Sibling);
-        _generalInference = new(CreateGeneralEngine);
+        _generalTraining = new(CreateGeneralEngine);
+        _generalInference = new(() => _generalTraining.Value.Sibling());
         Options.InputInitializer.Fill(InputWeights, hiddenUnits, random);
         Options.RecurrentInitializer.Fill(RecurrentWeights, hiddenUnits, random);
         if (Options.UseBias)
@@ -156,7 +157,8 @@ public sealed partial class LstmLayer<T> : StochasticLayer<T>
     {
         if (IsGeneral || input.Gaps is not null)
         {
-            ForwardGeneral(GeneralTraining, true, input.Values, output.Values, input.Steps, input.Gaps, initialState, finalState);
+            ForwardGeneral(
+                _generalTraining.Value, true, input.Values, output.Values, input.Steps, input.Gaps, initialState, finalState);
             CountCall();
         }
         else

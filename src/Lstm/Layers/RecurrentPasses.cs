@@ -4,19 +4,27 @@ using Lstm.Kernels;
 namespace Lstm.Layers;
 
 /// <summary>The passes of a layer whose state is its output, on the general recurrent engine.</summary>
-internal sealed class RecurrentPasses<T>(RecurrentLayer<T> layer, RecurrentOptions options)
+internal sealed class RecurrentPasses<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Pool<RecurrentEngine<T, SimpleCellPass<T>>> _inference = new(layer.CreateEngine);
+    private readonly RecurrentLayer<T> _layer;
+    private readonly RecurrentOptions _options;
+    private readonly Lazy<RecurrentEngine<T, SimpleCellPass<T>>> _training;
+    private readonly Pool<RecurrentEngine<T, SimpleCellPass<T>>> _inference;
 
-    private RecurrentEngine<T, SimpleCellPass<T>> Training => field ??= layer.CreateEngine();
+    public RecurrentPasses(RecurrentLayer<T> layer, RecurrentOptions options)
+    {
+        (_layer, _options) = (layer, options);
+        _training = new(layer.CreateEngine);
+        _inference = new(() => _training.Value.Sibling());
+    }
 
-    private ReadOnlySpan<T> Bias => options.UseBias ? layer.Bias.ReadOnlyValues : default;
+    private ReadOnlySpan<T> Bias => _options.UseBias ? _layer.Bias.ReadOnlyValues : default;
 
-    private Span<T> BiasGradient => options.UseBias ? layer.Bias.Gradients : default;
+    private Span<T> BiasGradient => _options.UseBias ? _layer.Bias.Gradients : default;
 
     public void Forward(Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState) =>
-        Run(Training, true, input.Values, output.Values, input.Steps, input.Gaps, initialState, finalState);
+        Run(_training.Value, true, input.Values, output.Values, input.Steps, input.Gaps, initialState, finalState);
 
     public void Infer(ReadOnlySpan<T> input, Span<T> output, int steps, LayerState<T> state, StepMask? mask)
     {
@@ -32,13 +40,13 @@ internal sealed class RecurrentPasses<T>(RecurrentLayer<T> layer, RecurrentOptio
         Sequence<T> inputGradient,
         LayerState<T> initialStateGradient)
     {
-        fixed (T* w = layer.InputWeights.ReadOnlyValues, u = layer.RecurrentWeights.ReadOnlyValues, b = Bias)
-        fixed (T* dw = layer.InputWeights.Gradients, du = layer.RecurrentWeights.Gradients, db = BiasGradient)
+        fixed (T* w = _layer.InputWeights.ReadOnlyValues, u = _layer.RecurrentWeights.ReadOnlyValues, b = Bias)
+        fixed (T* dw = _layer.InputWeights.Gradients, du = _layer.RecurrentWeights.Gradients, db = BiasGradient)
         fixed (T* x = input.Values, dx = inputGradient.Values, dy = outputGradient.Values)
         fixed (T* dh0 = HiddenOf(initialStateGradient), dh = HiddenOf(finalStateGradient))
         {
             RecurrentPass<T> pass = Pass(input.Steps, input.Batch) with { InputWeights = w, RecurrentWeights = u, Input = x };
-            SimpleCellPass<T> cells = new() { Bias = b, BiasGradient = db, RecurrentGradient = du, Activation = layer.Function };
+            SimpleCellPass<T> cells = new() { Bias = b, BiasGradient = db, RecurrentGradient = du, Activation = _layer.Function };
             RecurrentGradients<T> gradients = new()
             {
                 Output = dy,
@@ -48,7 +56,7 @@ internal sealed class RecurrentPasses<T>(RecurrentLayer<T> layer, RecurrentOptio
                 InputWeights = dw,
                 RecurrentWeights = du,
             };
-            Training.Backward(pass, cells, gradients, layer.Threads);
+            _training.Value.Backward(pass, cells, gradients, _layer.Threads);
         }
     }
 
@@ -64,21 +72,21 @@ internal sealed class RecurrentPasses<T>(RecurrentLayer<T> layer, RecurrentOptio
         LayerState<T>? initialState,
         LayerState<T> finalState)
     {
-        fixed (T* w = layer.InputWeights.ReadOnlyValues, u = layer.RecurrentWeights.ReadOnlyValues, b = Bias)
+        fixed (T* w = _layer.InputWeights.ReadOnlyValues, u = _layer.RecurrentWeights.ReadOnlyValues, b = Bias)
         fixed (T* x = input, y = output, h0 = HiddenOf(initialState), h = HiddenOf(finalState))
         {
             RecurrentPass<T> pass = Pass(steps, finalState.Batch) with
             {
                 InputWeights = w,
                 RecurrentWeights = u,
-                WeightsVersion = training ? 0 : Parameter<T>.VersionOf(layer.InputWeights, layer.RecurrentWeights),
+                WeightsVersion = training ? 0 : Parameter<T>.VersionOf(_layer.InputWeights, _layer.RecurrentWeights),
                 Input = x,
                 Output = y,
                 InitialHidden = h0,
                 FinalHidden = h,
             };
-            SimpleCellPass<T> cells = new() { Bias = b, Activation = layer.Function };
-            engine.Forward(pass, cells, mask is null ? default : mask.Values, training, layer.Threads);
+            SimpleCellPass<T> cells = new() { Bias = b, Activation = _layer.Function };
+            engine.Forward(pass, cells, mask is null ? default : mask.Values, training, _layer.Threads);
         }
     }
 
@@ -86,12 +94,12 @@ internal sealed class RecurrentPasses<T>(RecurrentLayer<T> layer, RecurrentOptio
     {
         Steps = steps,
         Batch = batch,
-        Inputs = layer.Inputs,
-        Units = layer.HiddenUnits,
-        Outputs = layer.HiddenUnits,
-        InputDropout = options.InputDropout,
-        RecurrentDropout = options.RecurrentDropout,
-        MaskSeed = SplitMix64.At(layer.MaskSeed, (ulong)layer.Call),
-        LookBack = options.LookBack ?? 0,
+        Inputs = _layer.Inputs,
+        Units = _layer.HiddenUnits,
+        Outputs = _layer.HiddenUnits,
+        InputDropout = _options.InputDropout,
+        RecurrentDropout = _options.RecurrentDropout,
+        MaskSeed = SplitMix64.At(_layer.MaskSeed, (ulong)_layer.Call),
+        LookBack = _options.LookBack ?? 0,
     };
 }
