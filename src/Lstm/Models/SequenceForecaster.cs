@@ -15,7 +15,8 @@ namespace Lstm.Models;
 /// <remarks>
 /// <para>
 /// The intervals are those of split conformal prediction: the end of the training series is held back from the network, and
-/// for each step ahead an interval is as wide as the share <see cref="SequenceForecasterOptions.Coverage"/> of the errors there.
+/// for each step ahead an interval is as wide as the share <see cref="SequenceForecasterOptions.Coverage"/> of the errors there,
+/// and no narrower than that of the step before (in logarithms, where they are taken).
 /// Errors and widths are in proportion to how lively the series is in the window that is read (normalized nonconformity,
 /// Papadopoulos, Gammerman and Vovk 2008), so that calm times have narrow intervals and lively ones wide.
 /// </para>

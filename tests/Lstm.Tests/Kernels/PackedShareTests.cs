@@ -27,6 +27,7 @@ public class PackedShareTests
         PackedShare<StringBuilder>.Holder same = share.Take(7);
         same.Packed.Should().NotBeSameAs(packing.Packed, "that is not packed yet");
         share.Give(packing, 7);
+        same.Version.Should().NotBe(7, "another has been packed, and this has not");
         PackedShare<StringBuilder>.Holder changed = share.Take(8);
         changed.Packed.Should().NotBeSameAs(same.Packed, "that is being read");
         share.Give(same, 7);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Lstm.Interchange;
 using Lstm.Layers;
 using Lstm.Optimizers;
 using Lstm.Tests.Support;
@@ -32,6 +33,7 @@ public class KeptWeightsTests
     private static readonly Dictionary<string, Action<Layer<float>>> Writers = new()
     {
         ["CopyFrom"] = layer => Each(layer, parameter => parameter.CopyFrom([.. parameter.ReadOnlyValues.ToArray().Select(value => -value)])),
+        ["constant"] = layer => Each(layer, parameter => Initializer.Constant(0.25).Fill(parameter, 9, new Random(3))),
         ["initializer"] = layer => Each(layer, parameter => Initializer.Uniform(0.3).Fill(parameter, 9, new Random(3))),
         ["sgd"] = layer => Step(layer, new SgdOptimizer<float>()),
         ["adam"] = layer => Step(layer, new AdamOptimizer<float>()),
@@ -41,6 +43,7 @@ public class KeptWeightsTests
             average.Update();
             Step(layer, new SgdOptimizer<float>());
             average.Update();
+            _ = Infer(layer, 8);
             average.Swap();
         },
         ["copy"] = layer =>
@@ -83,6 +86,61 @@ public class KeptWeightsTests
 
     [Theory]
     [MemberData(nameof(KindNames))]
+    public void Infer_AfterAChangeOfEachParameterAlone_GivesWhatAFreshLayerGives(string kind)
+    {
+        Layer<float> layer = Kinds[kind]();
+        Draw.Parameters(new Random(1), layer);
+        foreach (Parameter<float> parameter in layer.Parameters)
+        {
+            float[] before = Infer(layer, 8);
+            Infer(layer, 8).Should().Equal(before);
+            parameter.CopyFrom([.. parameter.ReadOnlyValues.ToArray().Select(value => value + 0.1f)]);
+            float[] after = Infer(layer, 8);
+            after.Should().NotEqual(before, "{0} has been changed", parameter);
+            after.Should().Equal(Infer(Fresh(kind, layer), 8), "of the changed {0}", parameter);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KindNames))]
+    public void Infer_OtherLengthsAndThreadsInBetween_GivesTheSameBits(string kind)
+    {
+        Layer<float> layer = Kinds[kind]();
+        layer.Threads = 1;
+        Draw.Parameters(new Random(1), layer);
+        float[] expected = Infer(layer, 8);
+        foreach ((int batch, int threads) in ((int, int)[])[(1, 1), (40, 2), (8, 2), (2, 3), (40, 1)])
+        {
+            layer.Threads = threads;
+            float[] other = Infer(layer, batch);
+            other.Should().Equal(Infer(Fresh(kind, layer), batch));
+            Infer(layer, 8).Should().Equal(expected, "after {0} sequences on {1} threads", batch, threads);
+        }
+    }
+
+    [Theory]
+    [InlineData("lstm of 27")]
+    [InlineData("lstm with projection")]
+    [InlineData("gru")]
+    [InlineData("rnn")]
+    [InlineData("dense")]
+    public void Infer_AfterAStateDictWasLoaded_GivesWhatItsLayerGives(string kind)
+    {
+        (Layer<float> from, Layer<float> to) = (Kinds[kind](), Kinds[kind]());
+        Draw.Parameters(new Random(1), from);
+        Draw.Parameters(new Random(2), to);
+        float[] before = Infer(to, 8);
+        using var stream = new MemoryStream();
+        PyTorch.StateDict(from).SaveSafetensors(stream);
+        using TensorFile file = TensorFile.Open(stream);
+
+        PyTorch.Load(to, file);
+
+        Infer(to, 8).Should().NotEqual(before).And.Equal(Infer(from, 8));
+    }
+
+    [Theory]
+    [MemberData(nameof(KindNames))]
     public void Infer_SpanHeldOverCalls_SeesEachChange(string kind)
     {
         Layer<float> layer = Kinds[kind]();
@@ -108,6 +166,23 @@ public class KeptWeightsTests
         StepsAreInfer<float>(inputs, units);
         StepsAreInfer<double>(units, other);
         StepsAreInfer<float>(other, inputs);
+    }
+
+    [Theory]
+    [InlineData(3, 50)]
+    [InlineData(129, 300)]
+    public void TiedDenseStep_ManyTimes_GivesTheSameBits(int inputs, int outputs)
+    {
+        // Its sums go along the columns of the embedding, in an order that packing would change.
+        var layer = new DenseLayer<float>(new EmbeddingLayer<float>(outputs, inputs));
+        Draw.Parameters(new Random(1), layer);
+        Sequence<float> input = Draw.Sequence<float>(new Random(2), 1, 1, inputs);
+        float[] first = layer.Infer(input).Values.ToArray();
+        layer.Infer(Draw.Sequence<float>(new Random(3), 20, 1, inputs));
+        for (int n = 0; n < 20; n++)
+        {
+            layer.Infer(input).Values.ToArray().Should().Equal(first);
+        }
     }
 
     [Theory]
@@ -150,6 +225,28 @@ public class KeptWeightsTests
             }
 
             return [.. output.Values, .. layer.Infer(input).Values];
+        }
+    }
+
+    [Fact]
+    public void Infer_DenseManyAtOnceOnFreshWeights_GivesWhatEachGivesAlone()
+    {
+        var layer = new DenseLayer<float>(40, 300) { Threads = 1 };
+        Sequence<float>[] inputs = [.. Enumerable.Range(0, 4).Select(n => Draw.Sequence<float>(new Random(n), 30, 3, 40))];
+        for (int round = 0; round < 3; round++)
+        {
+            Draw.Parameters(new Random(round), layer);
+            float[][] expected = [.. inputs.Select(input => layer.Infer(input).Values.ToArray())];
+            layer.Weights.CopyFrom(layer.Weights.ReadOnlyValues.ToArray());
+            Parallel.For(0, inputs.Length, n =>
+            {
+                var output = new Sequence<float>(30, 3, 300);
+                for (int time = 0; time < 30; time++)
+                {
+                    layer.Infer(inputs[n], output);
+                    output.Values.SequenceEqual(expected[n]).Should().BeTrue();
+                }
+            });
         }
     }
 

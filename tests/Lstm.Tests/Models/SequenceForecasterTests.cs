@@ -110,6 +110,23 @@ public sealed class SequenceForecasterTests : IDisposable
         (forecast.Upper[0] - forecast.Lower[0]).Should().BeInRange(1.2, 2.2);
     }
 
+    [Fact]
+    public void Forecast_NoiseThatNothingForesees_IsNoSurerFurtherAhead()
+    {
+        // The errors that were held back scatter alike at all of the eight steps, now more, now less.
+        var random = new Random(5);
+        TimeSeries series = new([.. Enumerable.Range(0, 200).Select(_ => (2 * random.NextDouble()) - 1)]);
+        var model = new SequenceForecaster<double>(
+            Small with { Horizon = 8, HiddenUnits = 2, Logarithm = false, Difference = false, SeasonalDifference = false });
+        model.Fit(series, Quick with { Epochs = 1 });
+
+        Forecast forecast = model.Forecast(series);
+
+        // Beside the rounding of upper less lower.
+        double[] widths = [.. forecast.Upper.Zip(forecast.Lower, (upper, lower) => Math.Round(upper - lower, 9))];
+        widths.Should().BeInAscendingOrder();
+    }
+
     [Theory]
     [InlineData(0.5, 1)]
     [InlineData(0.8, 4)]

@@ -75,6 +75,22 @@ public class TokenSamplerTests
         actual.Select(share => share > 0).Should().Equal(expected.Select(share => share > 0), "left out is never, not seldom");
     }
 
+    [Theory]
+    [InlineData(0.25, null, 1)]
+    [InlineData(0.5, null, 2)]
+    [InlineData(0.75, null, 3)]
+    [InlineData(0.5, 2, 1)]
+    public void Sample_TopPReachedExactly_TakesNoMore(double p, int? k, int expected)
+    {
+        // Of four tokens that weigh 1 each all shares are exact.
+        foreach (double[] logits in (double[][])[[7, 7, 7, 7], [7, 7, -1e6, 7, 7]])
+        {
+            double[] actual = Frequencies(new SamplingOptions { TopP = p, TopK = k }, logits);
+
+            actual.Count(frequency => frequency > 0).Should().Be(expected);
+        }
+    }
+
     [Fact]
     public void Sample_TopPWithinATie_TakesTheLowerIndices()
     {

@@ -59,17 +59,36 @@ public sealed class CheckpointTests : IDisposable
     public void Fit_BestBeforeTheStop_IsRestoredAtTheEnd()
     {
         using var source = new CancellationTokenSource();
-        Fit(new ScriptedObjective(2, 1), new Stopper(9, source), source.Token).StopReason.Should().Be(StopReason.Cancelled);
+        var options = new TrainerOptions { Epochs = 4 };
+        Fit(new ScriptedObjective(2, 1), options, new Stopper(9, source), source.Token).StopReason.Should().Be(StopReason.Cancelled);
         var resumed = new ScriptedObjective(3, 4); // The third validation was cancelled.
-        TrainingReport report = Fit(resumed, null, default);
+        TrainingReport report = Fit(resumed, options);
         (report.ResumedAtStep, report.Steps, report.BestEpoch, report.BestScore).Should().Be((9, 12, 2, 1));
         resumed.Number.Should().Be(6, "there are three steps an epoch, and the second epoch was the best");
+    }
 
-        TrainingReport Fit(ScriptedObjective objective, Stopper? stopper, CancellationToken cancellation) =>
-            new Trainer<double>(
-                new SgdOptimizer<double>(new() { LearningRate = 1 }),
-                new() { Epochs = 4, Checkpoint = new CheckpointOptions(File) })
-            .Fit(objective, new BatchList<double>([1, 2, 3]), new BatchList<double>([1]), stopper, cancellation);
+    [Fact]
+    public void Fit_OutOfPatienceWithinAnEpoch_GoesOnWithMore()
+    {
+        // Validations after each step: the first training ends with the second, the other goes on with the third.
+        var options = new TrainerOptions { Epochs = 2, ValidateEverySteps = 1, Patience = 1 };
+        TrainingReport first = Fit(new ScriptedObjective(1, 2), options);
+        (first.StopReason, first.Steps, first.BestScore).Should().Be((StopReason.NoImprovement, 2, 1));
+        var resumed = new ScriptedObjective(3, 4, 0.5, 5);
+        TrainingReport second = Fit(resumed, options with { Patience = 6 });
+        (second.StopReason, second.ResumedAtStep, second.Steps).Should().Be((StopReason.Completed, 2, 6));
+        second.History.Select(epoch => (epoch.Steps, epoch.ValidationLoss)).Should().Equal([(3, 3), (6, 5)]);
+        (second.BestScore, second.BestEpoch).Should().Be((0.5, 2));
+        resumed.Number.Should().Be(5, "the fifth step gave the best validation");
+    }
+
+    [Fact]
+    public void Fit_MoreEpochs_GoesOnFromTheLatestWeightsAndNotFromTheBest()
+    {
+        Fit(new ScriptedObjective(1, 2), new TrainerOptions { Epochs = 2 }).Steps.Should().Be(6);
+        var resumed = new ScriptedObjective(3, 0.5);
+        Fit(resumed, new TrainerOptions { Epochs = 4 }).BestEpoch.Should().Be(4);
+        resumed.Number.Should().Be(12, "each of twelve steps added 1, and the last weights are the best");
     }
 
     [Fact]
@@ -82,6 +101,27 @@ public sealed class CheckpointTests : IDisposable
         second.ResumedAtStep.Should().Be(report.Steps);
         Untimed(second).Should().Equal(Untimed(report));
         Bits.OfValues(again.Network).Should().Equal(Bits.OfValues(whole.Network));
+    }
+
+    [Fact]
+    public void Fit_AfterTheEndOfALayerThatHasInferred_InfersWithWhatWasSaved()
+    {
+        var random = new Random(1);
+        Sequence<float> input = Draw.Sequence<float>(random, 3, 5, 4);
+        Batch<float> batch = Batch<float>.OfTargets(input, Draw.Sequence<float>(random, 3, 5, 9));
+        var options = new TrainerOptions { Epochs = 2, Checkpoint = new CheckpointOptions(File) };
+        float[] first = Fit(new LstmLayer<float>(4, 9, seed: 1));
+        Fit(new LstmLayer<float>(4, 9, seed: 2)).Should().Equal(first);
+
+        float[] Fit(LstmLayer<float> layer)
+        {
+            float[] before = layer.Infer(input).Values.ToArray();
+            new Trainer<float>(new SgdOptimizer<float>(), options).Fit(
+                new NetworkObjective<float>(layer, new MeanSquaredError<float>()), new BatchList<Batch<float>>([batch]));
+            float[] after = layer.Infer(input).Values.ToArray();
+            after.Should().NotEqual(before);
+            return after;
+        }
     }
 
     [Fact]
@@ -202,6 +242,13 @@ public sealed class CheckpointTests : IDisposable
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new CheckpointOptions("x") { EverySteps = 0 }, "EverySteps");
         Refusal.Of<ArgumentOutOfRangeException>(() => _ = new CheckpointOptions("x") { Every = TimeSpan.FromTicks(-1) }, "Every");
     }
+
+    /// <summary>Trains in epochs of three steps, each of which adds 1 to the number.</summary>
+    private TrainingReport Fit(
+        ScriptedObjective objective, TrainerOptions options, Stopper? stopper = null, CancellationToken cancellation = default) =>
+        new Trainer<double>(
+            new SgdOptimizer<double>(new() { LearningRate = 1 }), options with { Checkpoint = new CheckpointOptions(File) })
+        .Fit(objective, new BatchList<double>([1, 2, 3]), new BatchList<double>([1]), stopper, cancellation);
 
     private static long StepOf(string file)
     {

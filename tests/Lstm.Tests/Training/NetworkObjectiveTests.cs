@@ -47,6 +47,27 @@ public class NetworkObjectiveTests
     }
 
     [Fact]
+    public void Train_NetworkUsedInBetween_GoesOnFromItsOwnBatch()
+    {
+        var source = new TokenStreams<float>(Text, 7, 3);
+        LossSum[] alone = Losses(_ => { });
+        Losses(network => network.Forward(source[3].Inputs)).Should().Equal(alone);
+        Losses(network => network.FinalState.Reset()).Should().Equal(alone);
+
+        LossSum[] Losses(Action<Network<float>> between)
+        {
+            Network<float> network = Network();
+            var objective = new NetworkObjective<float>(network, new SoftmaxCrossEntropy<float>(), carryState: true);
+            return [.. Enumerable.Range(0, 3).Select(n =>
+            {
+                LossSum loss = objective.Train(source[n]);
+                between(network);
+                return loss;
+            })];
+        }
+    }
+
+    [Fact]
     public void Evaluate_CarriedState_GivesTheLossOfTheWholeText()
     {
         // Rounding alone: the steps are the same, whether they come in one chunk or in many.
