@@ -48,7 +48,12 @@ internal static unsafe class Product<T, TVec, TSimd>
         int tiles = (columns + Tile<T, TVec, TSimd>.MaxColumns - 1) / Tile<T, TVec, TSimd>.MaxColumns;
         int parts = (depth + MaxDepth - 1) / MaxDepth;
         layout.DataStep = data.ShareOut((endGroup - firstGroup) * parts * tiles, Math.Max(depth / Math.Max(parts, 1), 1));
-        int paired = columns == 1 ? Pairs(left, firstDepth, depth, firstGroup, endGroup, right, start, result) : 0;
+        int paired = columns == 1 ? Paired(left.Rows, firstGroup, endGroup) : 0;
+        for (int group = firstGroup; group < firstGroup + paired; group += 2)
+        {
+            Pair(left, group, firstDepth, depth, right, start, result);
+        }
+
         for (int group = firstGroup + paired; group < endGroup; group++)
         {
             int vectors = left.Rows.VectorsIn(group);
@@ -120,9 +125,22 @@ internal static unsafe class Product<T, TVec, TSimd>
         layout.NextDepth = left.Depth - firstDepth;
         layout.NextColumn = secondColumn;
         int groups = left.Rows.Groups;
+        int paired = columns == 1 ? Paired(left.Rows, 0, groups) : 0;
         for (int n = 0; n < groups; n++)
         {
             int group = downwards ? groups - 1 - n : n;
+            if (group < paired)
+            {
+                Pair(left, group & ~1, 0, firstDepth, first, start, result);
+                if (second != null)
+                {
+                    Pair(left, group & ~1, firstDepth, left.Depth - firstDepth, second, null, result);
+                }
+
+                n++;
+                continue;
+            }
+
             int vectors = left.Rows.VectorsIn(group);
             int row = left.Rows.Start(group);
             layout.LeftStep = vectors * TSimd.Count;
@@ -185,32 +203,22 @@ internal static unsafe class Product<T, TVec, TSimd>
         return (columns + tiles - 1) / tiles;
     }
 
-    /// <summary>As many pairs of full groups as there are, for a single column.</summary>
-    /// <returns>The groups that are done.</returns>
-    private static int Pairs(
-        PackedMatrix<T, TVec, TSimd> left, int firstDepth, int depth, int firstGroup, int endGroup, T* right, T* start, T* result)
+    /// <summary>The first groups that are full and come in pairs, for a single column.</summary>
+    private static int Paired(GateOrder rows, int firstGroup, int endGroup) =>
+        rows.Vectors == GateOrder.MaxVectors ? Math.Max(Math.Min(endGroup, rows.FullGroups) - firstGroup, 0) & ~1 : 0;
+
+    /// <summary>z += P x, or z = s + P x, for a pair of full groups and a single column.</summary>
+    private static void Pair(PackedMatrix<T, TVec, TSimd> left, int group, int firstDepth, int depth, T* right, T* start, T* result)
     {
-        GateOrder rows = left.Rows;
-        if (rows.Vectors != GateOrder.MaxVectors)
+        int width = left.Rows.Vectors * TSimd.Count;
+        int first = left.Rows.Start(group);
+        if (start != null)
         {
-            return 0;
+            new ReadOnlySpan<T>(start + first, 2 * width).CopyTo(new Span<T>(result + first, 2 * width));
         }
 
-        int width = rows.Vectors * TSimd.Count;
-        int groups = Math.Max(Math.Min(endGroup, rows.FullGroups) - firstGroup, 0) & ~1;
-        for (int group = firstGroup; group < firstGroup + groups; group += 2)
-        {
-            int first = rows.Start(group);
-            if (start != null)
-            {
-                new ReadOnlySpan<T>(start + first, 2 * width).CopyTo(new Span<T>(result + first, 2 * width));
-            }
-
-            nint skipped = (nint)firstDepth * width;
-            PairTile<T, TVec, TSimd>.Add(left.Panel(group) + skipped, left.Panel(group + 1) + skipped, depth, right, result + first);
-        }
-
-        return groups;
+        nint skipped = (nint)firstDepth * width;
+        PairTile<T, TVec, TSimd>.Add(left.Panel(group) + skipped, left.Panel(group + 1) + skipped, depth, right, result + first);
     }
 
     private static TileLayout Layout(nint rightColumn, nint resultColumn) => new()

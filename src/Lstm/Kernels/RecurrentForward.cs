@@ -5,7 +5,8 @@ namespace Lstm.Kernels;
 /// <summary>Forward over all steps of a plan.</summary>
 /// <remarks>
 /// Each thread takes some of the sequences through all steps, without a barrier. With a few sequences only, W x of many
-/// steps is one product before, which all threads share; else each step adds up W x and U h in one go.
+/// steps is one product before, which all threads share; else each step adds up W x and U h in one go. Steps go through
+/// the weights up and down by turns: what a cache still holds of those that are larger than it is what the next begins with.
 /// </remarks>
 internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
     RecurrentMemory<T> memory,
@@ -27,6 +28,7 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
     private T* _start;
     private int _chunk;
     private int _slices;
+    private int _turn;
     private bool _isPacked;
     private bool _fused;
 
@@ -38,8 +40,9 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
         threads = Schedule.Threads(threads, (long)plan.Columns * rows * (pass.Inputs + pass.Outputs));
         _slices = Schedule.Slices(threads, pass.Batch);
         plan.Cut(_slices);
-        _fused = Schedule.Fused(pass.Batch, (long)rows * (pass.Inputs + pass.Outputs) * sizeof(T))
-            && pass.Inputs + pass.Outputs <= MaxJoinedDepth;
+        _fused = plan.Columns <= VectorProduct<T, TVec, TSimd>.MaxColumns
+            || (Schedule.Fused(pass.Batch, (long)rows * (pass.Inputs + pass.Outputs) * sizeof(T))
+                && pass.Inputs + pass.Outputs <= MaxJoinedDepth);
         _chunk = _fused || plan.Steps == 0 ? Math.Max(plan.Steps, 1) : Schedule.ChunkSteps(plan.Steps, pass.Batch);
         long inMemory = training ? plan.Columns : _fused ? pass.Batch : (long)_chunk * pass.Batch;
         GateBlocks gates = new(cell.Blocks, pass.Units, TSimd.Count);
@@ -56,6 +59,7 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
         }
 
         RunOn(threads);
+        _turn = (_turn + plan.Steps) & 1;
         if (version != 0)
         {
             share.Give(kept, version);
@@ -216,8 +220,11 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
         }
 
         operands.Drop(hidden, first, count, at);
-        for (int n = 0; n < cell.Parts.Length; n++)
+        bool downwards = ((step + _turn) & 1) != 0;
+        int parts = cell.Parts.Length;
+        for (int turn = 0; turn < parts; turn++)
         {
+            int n = downwards ? parts - 1 - turn : turn;
             RecurrentPart part = cell.Parts[n];
             int offset = part.FirstBlock * memory.Gates.Stride;
             T* right = operands.Hidden(n, hidden, at);
@@ -234,7 +241,7 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
                     _start + offset,
                     z + offset,
                     memory.ZStride,
-                    downwards: step % 2 == 1);
+                    downwards);
             }
             else if (part.RecurrentGate >= 0)
             {
