@@ -97,7 +97,8 @@ public static class CommandLine
     /// <summary>An option that is <c>true</c> or <c>false</c>.</summary>
     public static Option<bool> Switch(string name, string description, bool standard) => new(name)
     {
-        Description = description,
+        // The help shows no default of truth values.
+        Description = $"{description}; {(standard ? "true" : "false")} if not given",
         HelpName = "true or false",
         DefaultValueFactory = _ => standard,
     };

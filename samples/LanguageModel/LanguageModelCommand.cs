@@ -39,8 +39,8 @@ public sealed class LanguageModelCommand
     private readonly Option<double> _range = Number(
         "--init-range", "r to draw all weights from U(-r, r); 0 for the layers' own ways", Standard.InitialRange, 0, 10);
 
-    private readonly Option<double> _forgetBias = Number(
-        "--forget-bias", "The forget gates' bias at the start; 1 unless set, or drawn with --init-range", Standard.ForgetBias, -100, 100);
+    private readonly Option<double?> _forgetBias = NumberOrNone<double>(
+        "--forget-bias", "The forget gates' bias at the start; 1, or drawn with --init-range, if not given", -100, 100);
 
     private readonly Option<int> _steps = Number("--steps", "The steps that gradients run back", Standard.Steps, 1, 10_000);
     private readonly Option<int> _batch = Number("--batch", "The streams read side by side", Standard.Batch, 1, 10_000);
@@ -146,7 +146,7 @@ public sealed class LanguageModelCommand
             Dropout = Value(_dropout, set.Dropout),
             Tied = result.GetValue(_tied) || set.Tied,
             InitialRange = Value(_range, set.InitialRange),
-            ForgetBias = Value(_forgetBias, set.ForgetBias),
+            ForgetBias = result.GetValue(_forgetBias) ?? set.ForgetBias,
             Steps = Value(_steps, set.Steps),
             Batch = Value(_batch, set.Batch),
             Epochs = Value(_epochs, set.Epochs),

@@ -87,7 +87,7 @@ public sealed class LanguageModelProgram
                 Dropout = _settings.Dropout,
                 Tied = _settings.Tied,
                 InitialRange = _settings.InitialRange == 0 ? null : _settings.InitialRange,
-                ForgetBias = double.IsNaN(_settings.ForgetBias) ? null : _settings.ForgetBias,
+                ForgetBias = _settings.ForgetBias,
                 Seed = _settings.Seed,
             })
             {

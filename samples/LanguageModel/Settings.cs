@@ -39,8 +39,8 @@ public sealed record Settings
     /// <summary>r, if all weights are drawn from U(−r, r); the layers' own ways if 0.</summary>
     public double InitialRange { get; init; }
 
-    /// <summary>The forget gates' bias at the start; NaN for 1, or for a draw where there is an initial range.</summary>
-    public double ForgetBias { get; init; } = double.NaN;
+    /// <summary>The forget gates' bias at the start; null for 1, or for a draw where there is an initial range.</summary>
+    public double? ForgetBias { get; init; }
 
     /// <summary>The steps over which gradients run back.</summary>
     public int Steps { get; init; } = 64;
