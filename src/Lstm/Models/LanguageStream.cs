@@ -36,7 +36,7 @@ public sealed class LanguageStream<T>
     public LanguageModel<T> Model { get; }
 
     /// <summary>The tokens read and chosen since the start or the latest <see cref="Reset"/>.</summary>
-    public long Count => _core.Steps;
+    public long Steps => _core.Steps;
 
     /// <summary>The logits of the token to come, one for each of the vocabulary. They belong to the stream.</summary>
     /// <exception cref="InvalidOperationException">No token has been read yet.</exception>
@@ -154,7 +154,7 @@ public sealed class LanguageStream<T>
 
     /// <summary>Says what the stream is.</summary>
     /// <returns>The tokens so far, and the model.</returns>
-    public override string ToString() => $"LanguageStream<{typeof(T).Name}> of {Count} tokens, {Model}";
+    public override string ToString() => $"LanguageStream<{typeof(T).Name}> of {Steps} tokens, {Model}";
 
     private void Take(int token)
     {
@@ -165,7 +165,7 @@ public sealed class LanguageStream<T>
 
     private void CheckStarted()
     {
-        if (Count == 0)
+        if (Steps == 0)
         {
             throw new InvalidOperationException("Read must be called with a token or more before there is a next one.");
         }

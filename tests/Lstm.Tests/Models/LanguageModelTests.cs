@@ -224,7 +224,7 @@ public class LanguageModelTests
         texts.Take(40).Should().Equal(expected);
         texts.Take(40).Should().Equal(expected, "each enumeration gives the same");
         model.Generate("the ", sampling, seed: 6).Take(40).Should().NotEqual(expected);
-        stream.Count.Should().Be(44);
+        stream.Steps.Should().Be(44);
     }
 
     [Fact]
@@ -304,12 +304,12 @@ public class LanguageModelTests
         expected.Distinct().Should().HaveCountGreaterThan(3, "the tokens are drawn");
         foreach (LanguageStream<float> other in new[] { clone, restored, read })
         {
-            other.Count.Should().Be(5);
+            other.Steps.Should().Be(5);
             Written(other).Should().Equal(expected);
             other.Save().Should().Equal(stream.Save());
         }
 
-        before.Count.Should().Be(5, "a clone goes its own way");
+        before.Steps.Should().Be(5, "a clone goes its own way");
         before.Reset();
         before.Read("the ");
         before.Next();
