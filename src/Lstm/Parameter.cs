@@ -54,7 +54,10 @@ public sealed class Parameter<T>
     /// <summary>Whether weight decay (L2) applies to it. Biases are spared.</summary>
     public bool Decays { get; }
 
-    /// <summary>The numbers that the layer computes with. Changes to the matrix's elements take effect at once.</summary>
+    /// <summary>
+    /// The numbers that the layer computes with. Changes to the matrix's elements take effect at once. To look at them only, take
+    /// <see cref="ReadOnlyValues"/>: asking for the matrix makes inference slower from then on, as said above.
+    /// </summary>
     public Matrix<T> Value
     {
         get
@@ -78,7 +81,10 @@ public sealed class Parameter<T>
     /// <summary>The number of trainable numbers, rows × columns.</summary>
     public int Count => _values.Length;
 
-    /// <summary>The numbers of <see cref="Value"/> in column-major order: element (r, c) at c·rows + r.</summary>
+    /// <summary>
+    /// The numbers of <see cref="Value"/> in column-major order: element (r, c) at c·rows + r. To look at them only, take
+    /// <see cref="ReadOnlyValues"/>; to set them all, <see cref="CopyFrom"/>.
+    /// </summary>
     public Span<T> Values
     {
         get
@@ -88,7 +94,10 @@ public sealed class Parameter<T>
         }
     }
 
-    /// <summary>The numbers of <see cref="Values"/>, for whoever only reads them.</summary>
+    /// <summary>
+    /// The numbers of <see cref="Values"/>, for whoever only reads them; they follow each change. A copy as a matrix is
+    /// <c>Matrix&lt;T&gt;.Build.Dense(Rows, Columns, ReadOnlyValues.ToArray())</c>.
+    /// </summary>
     public ReadOnlySpan<T> ReadOnlyValues => _values;
 
     /// <summary>
