@@ -21,6 +21,12 @@ public class KeptWeightsTests
         ["lstm of 32"] = () => new LstmLayer<float>(Inputs, 32),
         ["lstm of 27"] = () => new LstmLayer<float>(Inputs, 27),
         ["lstm with projection"] = () => new LstmLayer<float>(Inputs, 27, options: new LstmOptions { Projection = 7 }),
+        ["lstm with more"] = () => new LstmLayer<float>(Inputs, 19, options: new LstmOptions
+        {
+            Peepholes = true,
+            LayerNormalization = true,
+            LearnInitialState = true,
+        }),
         ["gru"] = () => new GruLayer<float>(Inputs, 19),
         ["gru of Cho"] = () => new GruLayer<float>(Inputs, 19, options: new GruOptions { ResetAfter = false }),
         ["rnn"] = () => new RnnLayer<float>(Inputs, 19),
