@@ -1,5 +1,4 @@
 using System.Numerics;
-using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Lstm;
@@ -41,6 +40,19 @@ public abstract record Initializer
     {
         Guard.InRange(range, 0, double.PositiveInfinity);
         return new UniformInitializer(range);
+    }
+
+    /// <summary>
+    /// A draw from the normal distribution around 0: with a deviation of 1 PyTorch's default for embeddings, with 0.01 what
+    /// courses begin with.
+    /// </summary>
+    /// <param name="deviation">The standard deviation; finite, at least 0.</param>
+    /// <returns>The initializer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The deviation is negative, infinite or NaN.</exception>
+    public static Initializer Normal(double deviation)
+    {
+        Guard.InRange(deviation, 0, double.PositiveInfinity);
+        return new NormalInitializer(deviation);
     }
 
     /// <summary>Every number the same.</summary>
@@ -92,12 +104,29 @@ public abstract record Initializer
         }
     }
 
+    private static void DrawNormal(double[] values, Random random) =>
+        MathNet.Numerics.Distributions.Normal.Samples(random, values, 0, 1);
+
     private sealed record UniformInitializer(double Range) : Initializer
     {
         public override string ToString() => $"uniform ±{Range}";
 
         private protected override void Draw(double[] values, int rows, int columns, int units, Random random) =>
             DrawUniform(values, Range, random);
+    }
+
+    private sealed record NormalInitializer(double Deviation) : Initializer
+    {
+        public override string ToString() => $"normal, deviation {Deviation}";
+
+        private protected override void Draw(double[] values, int rows, int columns, int units, Random random)
+        {
+            DrawNormal(values, random);
+            for (int n = 0; n < values.Length; n++)
+            {
+                values[n] *= Deviation;
+            }
+        }
     }
 
     private sealed record InverseRootInitializer : Initializer
@@ -132,7 +161,7 @@ public abstract record Initializer
         {
             bool wide = columns > rows;
             (int high, int low) = wide ? (columns, rows) : (rows, columns);
-            Normal.Samples(random, values, 0, 1);
+            DrawNormal(values, random);
             var qr = Matrix<double>.Build.Dense(high, low, (double[])values.Clone())
                 .QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin);
 

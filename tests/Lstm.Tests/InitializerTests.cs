@@ -14,7 +14,7 @@ public class InitializerTests
     /// </summary>
     private const double StandardErrors = 5;
 
-    public static TheoryData<string> All => ["uniform", "inverse root", "Glorot", "orthogonal"];
+    public static TheoryData<string> All => ["uniform", "normal", "inverse root", "Glorot", "orthogonal"];
 
     [Theory]
     [InlineData("uniform", 0.3)]
@@ -39,6 +39,20 @@ public class InitializerTests
         double tenth = values.Length / 10.0;
         int[] counts = [.. values.GroupBy(value => (int)(5 * (1 + (value / range)))).OrderBy(g => g.Key).Select(g => g.Count())];
         counts.Should().HaveCount(10).And.OnlyContain(count => Math.Abs(count - tenth) < StandardErrors * Math.Sqrt(0.9 * tenth));
+    }
+
+    [Fact]
+    public void Fill_Normal_HasTheMeanAndMomentsOfItsDistribution()
+    {
+        const double deviation = 0.3;
+        double[] values = Values(Initializer.Normal(deviation), 120, 80, 25, 1);
+
+        values.Mean().Should().BeApproximately(0, StandardErrors * deviation / Math.Sqrt(values.Length));
+
+        // The variance of the square of a standard normal number is 2, that of its fourth power 105 − 9.
+        double[] squares = [.. values.Select(value => value * value / (deviation * deviation))];
+        squares.Mean().Should().BeApproximately(1, StandardErrors * Math.Sqrt(2.0 / values.Length));
+        squares.Select(square => square * square).Mean().Should().BeApproximately(3, StandardErrors * Math.Sqrt(96.0 / values.Length));
     }
 
     [Theory]
@@ -140,6 +154,7 @@ public class InitializerTests
         foreach (double bad in new[] { -0.1, double.NaN, double.PositiveInfinity })
         {
             Refusal.Of<ArgumentOutOfRangeException>(() => Initializer.Uniform(bad), "range", "at least 0", $"{bad}");
+            Refusal.Of<ArgumentOutOfRangeException>(() => Initializer.Normal(bad), "deviation", "at least 0", $"{bad}");
         }
 
         foreach (double bad in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
@@ -154,6 +169,7 @@ public class InitializerTests
     public void Equality_SameDraw_IsEqual()
     {
         Initializer.Uniform(0.5).Should().Be(Initializer.Uniform(0.5)).And.NotBe(Initializer.Uniform(0.4));
+        Initializer.Normal(0.5).Should().Be(Initializer.Normal(0.5)).And.NotBe(Initializer.Normal(0.4));
         Initializer.Constant(0).Should().Be(Initializer.Zeros).And.NotBe(Initializer.Uniform(0));
     }
 
@@ -161,6 +177,7 @@ public class InitializerTests
     public void ToString_Initializer_SaysWhatItDraws()
     {
         Initializer.Uniform(0.5).ToString().Should().Be("uniform ±0.5");
+        Initializer.Normal(0.5).ToString().Should().Be("normal, deviation 0.5");
         Initializer.InverseRoot.ToString().Should().Be("uniform ±1/√H");
         Initializer.GlorotUniform.ToString().Should().Be("Glorot uniform");
         Initializer.Orthogonal.ToString().Should().Be("orthogonal");
@@ -170,6 +187,7 @@ public class InitializerTests
     private static Initializer Named(string name) => name switch
     {
         "uniform" => Initializer.Uniform(0.3),
+        "normal" => Initializer.Normal(0.3),
         "inverse root" => Initializer.InverseRoot,
         "Glorot" => Initializer.GlorotUniform,
         _ => Initializer.Orthogonal,
