@@ -133,7 +133,7 @@ public sealed class SafetensorsFile : TensorFile
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
         if (length > MostHeaderBytes)
         {
-            throw new ModelFormatException($"The header is {length} bytes long by its length, more than {MostHeaderBytes}.", 0);
+            throw new ModelFormatException($"The file is not safetensors: its header would be {length} bytes long, more than {MostHeaderBytes}.", 0);
         }
 
         if ((long)length > stream.Length - LengthBytes)

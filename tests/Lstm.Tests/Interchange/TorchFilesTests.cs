@@ -95,7 +95,7 @@ public sealed class TorchFilesTests
 
     [Theory]
     [InlineData("function.pt", "torch.nn.functional.relu")]
-    [InlineData("old.pt", "header is")]
+    [InlineData("old.pt", "not safetensors")]
     [InlineData("objects.npz", "cannot be read: its type is |O")]
     [InlineData("arrays.npz", "cannot be read: its type is <i8")]
     public void Open_WhatIsNotTensors_NamesIt(string name, string message)
