@@ -1,7 +1,6 @@
 using System.Numerics;
 using Lstm.Models;
 using Lstm.Onnx.Conversion;
-using Lstm.Onnx.Export;
 using Lstm.Onnx.Graphs;
 using Lstm.Onnx.Protobuf;
 
@@ -35,7 +34,7 @@ public sealed class OnnxModel<T>
     {
         _graph = new Graph<T>(model, maximumElements);
         _states = [.. Inputs.Skip(1).Select(input => input.Name)
-            .Where(name => model.StatesStartAtZero && name.StartsWith(GraphBuilder.StatePrefix, StringComparison.Ordinal))];
+            .Where(name => model.StatesStartAtZero && name.StartsWith(OwnModel.StatePrefix, StringComparison.Ordinal))];
     }
 
     /// <summary>What the model takes, in the file's order.</summary>

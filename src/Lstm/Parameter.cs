@@ -11,7 +11,7 @@ namespace Lstm;
 /// Inference keeps weights in the order that its arithmetic reads them, for as long as they do not change. Optimizers,
 /// initializers, loaders and <see cref="CopyFrom"/> say when they change them. Whoever holds <see cref="Value"/> or
 /// <see cref="Values"/> may write to them unseen, at any time: once a parameter has been asked for either, inference puts its
-/// numbers in order anew at each call, which takes some time with few steps. <see cref="ReadOnlyValues"/> has not that effect.
+/// numbers in order anew at each call, which takes some time with few steps. <see cref="ReadOnlyValues"/> does not do that.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Parameter<T>

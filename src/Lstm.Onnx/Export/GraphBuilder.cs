@@ -13,15 +13,6 @@ internal sealed class GraphBuilder(string prefix = "")
     /// <summary>The name of the open dimension of sequences.</summary>
     public const string Batch = "batch";
 
-    /// <summary>Who wrote a model.</summary>
-    public const string Producer = "Lstm";
-
-    /// <summary>What the names of inputs that are states begin with.</summary>
-    public const string StatePrefix = "state.";
-
-    /// <summary>The key of a model's metadata that says that its states do not start at zeros, but must be given.</summary>
-    public const string GivenStates = "lstm.given_states";
-
     private readonly List<WireMessage> _nodes = [];
     private readonly List<WireMessage> _constants = [];
     private readonly List<WireMessage> _inputs = [];
@@ -45,7 +36,7 @@ internal sealed class GraphBuilder(string prefix = "")
     public (string State, string Final) AddState(string part, int features, bool isLearnt = false)
     {
         HasGivenStates |= isLearnt;
-        (string state, string final) = (Name(StatePrefix + part), Name($"final.{part}"));
+        (string state, string final) = (Name(OwnModel.StatePrefix + part), Name($"final.{part}"));
         AddInput(state, ElementKind.Float, 1, Batch, features);
         AddOutput(final, ElementKind.Float, 1, Batch, features);
         return (state, final);
@@ -152,13 +143,13 @@ internal sealed class GraphBuilder(string prefix = "")
     {
         WireMessage model = new WireMessage()
             .Add(Fields.Model.IrVersion, IrVersion(opset))
-            .Add(Fields.Model.ProducerName, Producer)
-            .Add(Fields.Model.Graph, Graph(Producer))
+            .Add(Fields.Model.ProducerName, OwnModel.Producer)
+            .Add(Fields.Model.Graph, Graph(OwnModel.Producer))
             .Add(
                 Fields.Model.OpsetImport,
                 new WireMessage().Add(Fields.OperatorSet.Domain, string.Empty).Add(Fields.OperatorSet.Version, opset));
         return HasGivenStates
-            ? model.Add(Fields.Model.Metadata, new WireMessage().Add(Fields.Entry.Key, GivenStates).Add(Fields.Entry.Value, "true"))
+            ? model.Add(Fields.Model.Metadata, new WireMessage().Add(Fields.Entry.Key, OwnModel.GivenStates).Add(Fields.Entry.Value, "true"))
             : model;
     }
 

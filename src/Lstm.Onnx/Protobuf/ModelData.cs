@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Lstm.Onnx.Export;
 
 namespace Lstm.Onnx.Protobuf;
 
@@ -54,10 +53,10 @@ internal sealed class ModelData
 
                     break;
                 case Fields.Model.ProducerName:
-                    _isOwn = reader.Text() == GraphBuilder.Producer;
+                    _isOwn = reader.Text() == OwnModel.Producer;
                     break;
                 case Fields.Model.Metadata:
-                    _hasGivenStates |= reader.Message(Key) == GraphBuilder.GivenStates;
+                    _hasGivenStates |= reader.Message(Key) == OwnModel.GivenStates;
                     break;
                 case Fields.Model.OpsetImport:
                     (string domain, long opset) = reader.Message(OperatorSet);

@@ -70,16 +70,12 @@ internal sealed unsafe class DenseEngine<T, TVec, TSimd>(PackedShare<PackedMatri
         }
 
         threads = isStep ? 1 : Schedule.Threads(threads, pass.MultiplyAdds);
-        PackedShare<PackedMatrix<T, TVec, TSimd>>.Holder kept = version == 0 ? _own : share.Take(version);
+        PackedShare<PackedMatrix<T, TVec, TSimd>>.Holder kept = share.Take(version, _own, out _isPacked);
         (_weights, _keepsPacked) = (kept.Packed, version != 0);
-        _isPacked = _keepsPacked && kept.Version == version;
         Prepare(pass, false, pass.Outputs, pass.Inputs, threads);
         new ReadOnlySpan<T>(pass.Bias, pass.Outputs).CopyTo(new Span<T>(_start, pass.Outputs));
         RunOn(threads);
-        if (_keepsPacked)
-        {
-            share.Give(kept, version);
-        }
+        share.Give(kept, version);
     }
 
     public override void Backward(in DensePass<T> pass, in DenseGradients<T> gradients, int threads)

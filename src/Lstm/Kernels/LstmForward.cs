@@ -28,7 +28,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(
     private T* _bias;
     private T* _tiles;
     private int _chunk;
-    private int _turn;
+    private int _stepsBefore;
     private bool _isPacked;
     private bool _fused;
     private bool _bySequence;
@@ -47,20 +47,17 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(
         _bias = _biasBuffer.Get(memory.Rows.PaddedRows);
         _tiles = _tileBuffer.Get((long)threads * TileSize);
         long version = pass.WeightsVersion;
-        PackedShare<PackedMatrix<T, TVec, TSimd>>.Holder kept = version == 0 ? _own : share.Take(version);
-        (_weights, _isPacked) = (kept.Packed, version != 0 && kept.Version == version);
+        PackedShare<PackedMatrix<T, TVec, TSimd>>.Holder kept = share.Take(version, _own, out _isPacked);
+        _weights = kept.Packed;
         if (!_isPacked)
         {
             _weights.Prepare(memory.Rows, pass.Inputs + pass.HiddenUnits);
         }
 
         RunOn(threads);
-        if (version != 0)
-        {
-            share.Give(kept, version);
-        }
+        share.Give(kept, version);
 
-        _turn = (_turn + pass.Steps) & 1;
+        _stepsBefore = (_stepsBefore + pass.Steps) & 1;
         int units = pass.HiddenUnits;
         long last = (long)(pass.Steps - 1) * pass.Batch;
         LstmMemory<T>.CopyColumns(pass.Output + (last * units), units, pass.FinalHidden, units, units, pass.Batch);
@@ -96,7 +93,7 @@ internal sealed unsafe class LstmForward<T, TVec, TSimd>(
                 int from = _bySequence ? 0 : firstGroup;
                 int to = _bySequence ? groups : endGroup;
                 int paired = _pass.Batch == 1 ? Math.Max(0, Math.Min(to, memory.Rows.FullGroups) - from) & ~1 : 0;
-                bool back = ((step + _turn) & 1) != 0;
+                bool back = ((step + _stepsBefore) & 1) != 0;
                 if (!back)
                 {
                     SingleStep(step, from, paired, back);

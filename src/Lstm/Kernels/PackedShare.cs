@@ -37,10 +37,19 @@ internal sealed class PackedShare<TPacked>
     }
 
     /// <summary>
-    /// Weights for a pass, which ends with <see cref="Give"/>. If they are not of this version, the pass packs them first.
+    /// Weights for a pass, which ends with <see cref="Give"/>. If they are not packed, the pass packs them first.
     /// </summary>
-    public Holder Take(long version)
+    /// <param name="version">The version of the weights; 0 if it is not known, and nothing can be shared.</param>
+    /// <param name="own">What the pass takes then.</param>
+    /// <param name="isPacked">Whether they are packed.</param>
+    public Holder Take(long version, Holder own, out bool isPacked)
     {
+        isPacked = false;
+        if (version == 0)
+        {
+            return own;
+        }
+
         lock (_lock)
         {
             if (_latest.Version != version)
@@ -53,6 +62,7 @@ internal sealed class PackedShare<TPacked>
                 _latest.Version = 0;
             }
 
+            isPacked = _latest.Version == version;
             _latest.Users++;
             return _latest;
         }
@@ -61,6 +71,11 @@ internal sealed class PackedShare<TPacked>
     /// <summary>Gives back what <see cref="Take"/> gave, packed.</summary>
     public void Give(Holder holder, long version)
     {
+        if (version == 0)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             holder.Version = version;

@@ -28,7 +28,7 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
     private T* _start;
     private int _chunk;
     private int _slices;
-    private int _turn;
+    private int _stepsBefore;
     private bool _isPacked;
     private bool _fused;
 
@@ -50,8 +50,8 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
         operands.Prepare(pass, cell.Parts.Length, inMemory);
         FillStart(gates);
         long version = pass.WeightsVersion;
-        PackedShare<RecurrentWeights<T, TVec, TSimd>>.Holder kept = version == 0 ? _own : share.Take(version);
-        (_weights, _isPacked) = (kept.Packed, version != 0 && kept.Version == version);
+        PackedShare<RecurrentWeights<T, TVec, TSimd>>.Holder kept = share.Take(version, _own, out _isPacked);
+        _weights = kept.Packed;
         cell.Prepare(pass, memory, _weights.Cell, threads);
         if (!_isPacked)
         {
@@ -59,11 +59,8 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
         }
 
         RunOn(threads);
-        _turn = (_turn + plan.Steps) & 1;
-        if (version != 0)
-        {
-            share.Give(kept, version);
-        }
+        _stepsBefore = (_stepsBefore + plan.Steps) & 1;
+        share.Give(kept, version);
     }
 
     internal override void Run(int thread)
@@ -220,7 +217,7 @@ internal sealed unsafe class RecurrentForward<T, TPass, TVec, TSimd>(
         }
 
         operands.Drop(hidden, first, count, at);
-        bool downwards = ((step + _turn) & 1) != 0;
+        bool downwards = ((step + _stepsBefore) & 1) != 0;
         int parts = cell.Parts.Length;
         for (int turn = 0; turn < parts; turn++)
         {

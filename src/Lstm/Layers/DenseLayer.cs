@@ -76,7 +76,7 @@ public sealed class DenseLayer<T> : Layer<T>
     /// <inheritdoc/>
     protected override void ForwardCore(
         Sequence<T> input, LayerState<T>? initialState, Sequence<T> output, LayerState<T> finalState) =>
-        Multiply(_training, input.Values, output.Values, input.Steps * input.Batch, 0);
+        Multiply(_training, input.Values, output.Values, input.Steps * input.Batch, version: 0);
 
     /// <inheritdoc/>
     protected override unsafe void BackwardCore(
